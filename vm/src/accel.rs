@@ -1,0 +1,189 @@
+//! Accelerators, proved by booting: a node that opens and creates machines can still never run one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::cache::Cache;
+use crate::qemu;
+
+/// What runs a guest's instructions.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Accelerator {
+    /// Linux's hypervisor.
+    Kvm,
+    /// macOS's hypervisor.
+    Hvf,
+    /// QEMU's own translator: works everywhere, and slowly.
+    Tcg,
+}
+
+/// Whether an accelerator runs guests here, and why not.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Proof {
+    /// Which accelerator.
+    pub accelerator: Accelerator,
+    /// `None`: a guest has run with it. Else what happened instead.
+    pub failure: Option<String>,
+    /// How long the proof took, seconds.
+    pub seconds: f64,
+}
+
+impl Accelerator {
+    /// Its name in QEMU's options and in ours.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Accelerator::Kvm => "kvm",
+            Accelerator::Hvf => "hvf",
+            Accelerator::Tcg => "tcg",
+        }
+    }
+
+    /// The value of `-accel`.
+    pub(crate) fn option(self) -> &'static str {
+        match self {
+            Accelerator::Tcg => "tcg,thread=multi",
+            other => other.name(),
+        }
+    }
+
+    /// The value of `-cpu`.
+    pub(crate) fn cpu(self) -> &'static str {
+        match self {
+            Accelerator::Tcg => "max",
+            Accelerator::Kvm | Accelerator::Hvf => "host",
+        }
+    }
+
+    /// Those that this host could have, the fastest first.
+    fn candidates() -> &'static [Accelerator] {
+        if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+            &[Accelerator::Kvm, Accelerator::Tcg]
+        } else if cfg!(all(target_os = "macos", target_arch = "x86_64")) {
+            &[Accelerator::Hvf, Accelerator::Tcg]
+        } else {
+            &[Accelerator::Tcg]
+        }
+    }
+}
+
+/// What is known of every accelerator this host could have, the fastest first; `None`: nothing yet, because no guest
+/// has been booted with it.
+///
+/// # Errors
+/// When QEMU is not installed.
+pub fn known(cache: &Cache) -> Result<Vec<(Accelerator, Option<Proof>)>> {
+    let memory = Memory::load(cache);
+    let known = |accelerator: &Accelerator| Ok((*accelerator, memory.proof(*accelerator)?));
+    Accelerator::candidates().iter().map(known).collect()
+}
+
+/// The fastest accelerator that runs guests here. One that nothing is known of is proved by `boot`, which boots a guest
+/// with it and answers what went wrong, if anything did; the proof is remembered per host kernel and QEMU version.
+///
+/// # Errors
+/// What `boot` says; or QEMU is not installed, or the cache cannot be written.
+pub(crate) fn fastest(cache: &Cache, boot: impl Fn(Accelerator) -> Result<Option<String>>) -> Result<Accelerator> {
+    for accelerator in Accelerator::candidates() {
+        // QEMU's own translator needs nothing of the host; what it cannot boot, nothing can.
+        if *accelerator == Accelerator::Tcg {
+            break;
+        }
+        let proof = match Memory::load(cache).proof(*accelerator)? {
+            Some(proof) => proof,
+            None => {
+                let start = Instant::now();
+                let failure = boot(*accelerator)?;
+                let proof = Proof { accelerator: *accelerator, failure, seconds: start.elapsed().as_secs_f64() };
+                remember(cache, &proof)?;
+                proof
+            }
+        };
+        if proof.failure.is_none() {
+            return Ok(*accelerator);
+        }
+    }
+    Ok(Accelerator::Tcg)
+}
+
+/// Remembers a proof, for this host kernel and QEMU version.
+///
+/// # Errors
+/// When the cache cannot be written.
+pub(crate) fn remember(cache: &Cache, proof: &Proof) -> Result<()> {
+    let mut memory = Memory::load(cache);
+    memory.proofs.insert(Memory::key(proof.accelerator)?, proof.clone());
+    let file = Memory::file(cache);
+    let mut aside = tempfile::NamedTempFile::new_in(cache.root())?;
+    serde_json::to_writer_pretty(&mut aside, &memory.proofs)?;
+    aside.persist(&file).with_context(|| format!("writing {}", file.display()))?;
+    Ok(())
+}
+
+/// What was proved before, by host kernel, QEMU version and accelerator.
+#[derive(Debug, Default)]
+struct Memory {
+    proofs: BTreeMap<String, Proof>,
+}
+
+impl Memory {
+    fn load(cache: &Cache) -> Memory {
+        // A file that cannot be read is proved anew and written again.
+        let proofs = fs::read(Self::file(cache)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Memory { proofs: proofs.unwrap_or_default() }
+    }
+
+    fn file(cache: &Cache) -> PathBuf {
+        cache.root().join("accelerators.json")
+    }
+
+    fn key(accelerator: Accelerator) -> Result<String> {
+        let host = rustix::system::uname();
+        let kernel = [host.release(), host.version(), host.machine()].map(|part| part.to_string_lossy()).join(" ");
+        Ok(format!("{kernel} / QEMU {} / {}", qemu::version()?, accelerator.name()))
+    }
+
+    fn proof(&self, accelerator: Accelerator) -> Result<Option<Proof>> {
+        // Permission is a matter of this user and moment, not of the host: it is looked at each time and not remembered.
+        if let Some(failure) = not_permitted(accelerator) {
+            return Ok(Some(Proof { accelerator, failure: Some(failure), seconds: 0.0 }));
+        }
+        Ok(self.proofs.get(&Self::key(accelerator)?).cloned())
+    }
+}
+
+fn not_permitted(accelerator: Accelerator) -> Option<String> {
+    if accelerator != Accelerator::Kvm {
+        return None;
+    }
+    match fs::File::options().read(true).write(true).open("/dev/kvm") {
+        Ok(_) => None,
+        Err(error) => Some(format!("/dev/kvm cannot be opened: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_is_made_once_and_a_disproved_accelerator_is_not_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().to_owned()).unwrap();
+        let tries = std::cell::Cell::new(0);
+        let boot = |_| {
+            tries.set(tries.get() + 1);
+            Ok(Some("it hung".to_owned()))
+        };
+        for _ in 0..2 {
+            assert_eq!(fastest(&cache, boot).unwrap(), Accelerator::Tcg);
+        }
+        assert!(tries.get() <= 1, "{} boots", tries.get());
+    }
+}

@@ -1,0 +1,438 @@
+//! The cache: layers by content, locked, written aside and renamed into place.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result};
+use etcetera::BaseStrategy;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The variable that moves the cache.
+pub const CACHE_VARIABLE: &str = "SIGMATRIX_CACHE";
+
+/// The user's cache folder.
+///
+/// ```text
+/// base/KEY/       a layer as published: disk, kernel, initrd, layer.json
+/// prepared/KEY/   an overlay on a base: disk, layer.json
+/// staging/        layers being made; renamed into place when whole
+/// run/            one folder a living guest
+/// locks/          one file a layer
+/// accelerators.json
+/// ```
+#[derive(Clone, Debug)]
+pub struct Cache {
+    root: PathBuf,
+}
+
+/// The kinds of layer, each built on the one before.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// As published, or as built from packages.
+    Base,
+    /// Provisioned once.
+    Prepared,
+}
+
+/// What `layer.json` says of a layer.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Manifest {
+    /// The image it was first made for; others with the same key share it.
+    pub image: String,
+    /// The key of the layer below.
+    pub parent: Option<String>,
+    /// Every other file of the layer, with its length in bytes.
+    pub files: Vec<(String, u64)>,
+    /// What it was made of, for people and for provenance.
+    pub made_of: Vec<(String, String)>,
+}
+
+/// A layer in the cache, locked against removal while this lives.
+#[derive(Debug)]
+pub struct Layer {
+    /// Which layer.
+    pub kind: Kind,
+    /// The hash of all that made it.
+    pub key: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    _lock: File,
+}
+
+/// A layer as `cargo xtask images` lists it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Which layer.
+    pub kind: Kind,
+    /// The hash of all that made it.
+    pub key: String,
+    /// The image it was made for; `None` if it cannot be read.
+    pub image: Option<String>,
+    /// Bytes on disk (holes not counted).
+    pub size: u64,
+    /// Since it was made.
+    pub age: Duration,
+    /// Does a living guest use it?
+    pub in_use: bool,
+}
+
+impl Kind {
+    /// Its folder's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Base => "base",
+            Kind::Prepared => "prepared",
+        }
+    }
+}
+
+impl Cache {
+    /// The cache at `$SIGMATRIX_CACHE`, else `sigmatrix` in the user's cache folder.
+    /// Leftovers of runs that were killed are swept away.
+    ///
+    /// # Errors
+    /// When the user has no home, or the folder cannot be written.
+    pub fn open() -> Result<Cache> {
+        let root = match std::env::var_os(CACHE_VARIABLE) {
+            Some(root) => std::path::absolute(root)?,
+            None => etcetera::choose_base_strategy()
+                .with_context(|| format!("finding your home folder (or set {CACHE_VARIABLE})"))?
+                .cache_dir()
+                .join("sigmatrix"),
+        };
+        Cache::at(root)
+    }
+
+    /// The cache at `root`.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn at(root: PathBuf) -> Result<Cache> {
+        for folder in ["base", "prepared", "staging", "run", "locks"] {
+            let folder = root.join(folder);
+            fs::create_dir_all(&folder)
+                .with_context(|| format!("making {} (set {CACHE_VARIABLE} to move the cache)", folder.display()))?;
+        }
+        let cache = Cache { root };
+        cache.sweep("staging")?;
+        cache.sweep("run")?;
+        Ok(cache)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A folder of one's own under `run/` or `staging/`, gone when dropped; if its owner is killed, at the next [`Cache::at`].
+    pub(crate) fn scratch(&self, parent: &str) -> Result<Scratch> {
+        // Held while the folder has no lock of its own yet, so that a sweep cannot take it.
+        let _nursery = self.lock("nursery")?;
+        let folder = tempfile::Builder::new().prefix("").rand_bytes(8).tempdir_in(self.root.join(parent))?;
+        let lock = File::create(folder.path().join("lock"))?;
+        lock.lock()?;
+        Ok(Scratch { folder, _lock: lock })
+    }
+
+    /// Removes the folders under `parent` whose owner is gone.
+    fn sweep(&self, parent: &str) -> Result<()> {
+        let _nursery = self.lock("nursery")?;
+        for entry in fs::read_dir(self.root.join(parent))? {
+            let folder = entry?.path();
+            let owned = File::open(folder.join("lock")).is_ok_and(|lock| lock.try_lock().is_err());
+            if !owned {
+                fs::remove_dir_all(&folder).with_context(|| format!("removing the leftover {}", folder.display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn lock_file(&self, name: &str) -> Result<File> {
+        let path = self.root.join("locks").join(name);
+        File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .with_context(|| format!("opening {}", path.display()))
+    }
+
+    fn lock(&self, name: &str) -> Result<File> {
+        let lock = self.lock_file(name)?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
+    fn folder(&self, kind: Kind, key: &str) -> PathBuf {
+        self.root.join(kind.name()).join(key)
+    }
+
+    /// The layer with this key, made by `make` in a folder of its own if it is not there or not whole.
+    ///
+    /// `waiting` is called once if another process is making or removing it just now, `make` gets the folder and
+    /// answers what it was made of. Between processes the layer is made once.
+    ///
+    /// # Errors
+    /// What `make` says; or the cache cannot be written.
+    pub(crate) fn layer(
+        &self,
+        kind: Kind,
+        key: &str,
+        image: &str,
+        parent: Option<&str>,
+        waiting: impl FnOnce(),
+        make: impl FnOnce(&Path) -> Result<Vec<(String, String)>>,
+    ) -> Result<Layer> {
+        let name = format!("{}-{key}", kind.name());
+        let lock = self.lock_file(&name)?;
+        // A layer that is there and whole is shared at once, also with a run that uses it.
+        if self.folder(kind, key).exists() {
+            lock.lock_shared()?;
+            if let Some(layer) = self.find(kind, key, &lock)? {
+                return Ok(layer);
+            }
+            lock.unlock()?;
+        }
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                waiting();
+                lock.lock()?;
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+        if let Some(layer) = self.find(kind, key, &lock)? {
+            lock.lock_shared()?;
+            return Ok(layer);
+        }
+        self.make(kind, key, image, parent, make)?;
+        // flock(2) converts the lock to a shared one.
+        lock.lock_shared()?;
+        self.find(kind, key, &lock)?
+            .with_context(|| format!("the {} layer {key} vanished as it was made", kind.name()))
+    }
+
+    fn make(
+        &self,
+        kind: Kind,
+        key: &str,
+        image: &str,
+        parent: Option<&str>,
+        make: impl FnOnce(&Path) -> Result<Vec<(String, String)>>,
+    ) -> Result<()> {
+        let scratch = self.scratch("staging")?;
+        let folder = scratch.path().join("layer");
+        fs::create_dir(&folder)?;
+        let made_of = make(&folder)?;
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            files.push((entry.file_name().to_string_lossy().into_owned(), entry.metadata()?.len()));
+            File::open(entry.path())?.sync_all()?;
+        }
+        files.sort();
+        let manifest = Manifest { image: image.to_owned(), parent: parent.map(str::to_owned), files, made_of };
+        fs::write(folder.join("layer.json"), serde_json::to_vec_pretty(&manifest)?)?;
+        let place = self.folder(kind, key);
+        if place.exists() {
+            fs::remove_dir_all(&place)?;
+        }
+        fs::rename(&folder, &place).with_context(|| format!("moving a layer to {}", place.display()))
+    }
+
+    /// The layer if it is there and every file has the length it was made with. `lock` is held by the caller.
+    fn find(&self, kind: Kind, key: &str, lock: &File) -> Result<Option<Layer>> {
+        let folder = self.folder(kind, key);
+        let Some(manifest) = read_manifest(&folder) else {
+            return Ok(None);
+        };
+        let whole = manifest
+            .files
+            .iter()
+            .all(|(name, length)| fs::metadata(folder.join(name)).is_ok_and(|found| found.len() == *length));
+        if !whole {
+            return Ok(None);
+        }
+        Ok(Some(Layer { kind, key: key.to_owned(), folder, manifest, _lock: lock.try_clone()? }))
+    }
+
+    /// Throws away a layer that did not load, if no other guest uses it.
+    ///
+    /// # Errors
+    /// When it is in use, or cannot be removed.
+    pub(crate) fn discard(&self, kind: Kind, key: &str) -> Result<()> {
+        let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
+        lock.try_lock().with_context(|| format!("the {} layer {key} is in use by another run", kind.name()))?;
+        fs::remove_dir_all(self.folder(kind, key)).with_context(|| format!("removing the {} layer {key}", kind.name()))
+    }
+
+    /// Every layer, bases first, each kind by key.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn list(&self) -> Result<Vec<Listed>> {
+        let mut layers = Vec::new();
+        for kind in [Kind::Base, Kind::Prepared] {
+            let mut found = Vec::new();
+            for entry in fs::read_dir(self.root.join(kind.name()))? {
+                let folder = entry?.path();
+                let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let made = fs::metadata(&folder)?.modified()?;
+                let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
+                found.push(Listed {
+                    kind,
+                    image: read_manifest(&folder).map(|manifest| manifest.image),
+                    size: size_on_disk(&folder)?,
+                    age: SystemTime::now().duration_since(made).unwrap_or_default(),
+                    in_use: lock.try_lock().is_err(),
+                    key,
+                });
+            }
+            found.sort_by(|a, b| a.key.cmp(&b.key));
+            layers.append(&mut found);
+        }
+        Ok(layers)
+    }
+
+    /// Removes the layers for which `keep` is false and that no guest uses; answers those removed.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub fn prune(&self, keep: impl Fn(&Listed) -> bool) -> Result<Vec<Listed>> {
+        let mut layers = self.list()?;
+        layers.retain(|layer| !keep(layer) && !layer.in_use);
+        for layer in &layers {
+            self.discard(layer.kind, &layer.key)?;
+        }
+        Ok(layers)
+    }
+}
+
+/// A folder of one's own, gone when dropped.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    folder: tempfile::TempDir,
+    _lock: File,
+}
+
+impl Scratch {
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+fn read_manifest(folder: &Path) -> Option<Manifest> {
+    serde_json::from_slice(&fs::read(folder.join("layer.json")).ok()?).ok()
+}
+
+fn size_on_disk(folder: &Path) -> Result<u64> {
+    use std::os::unix::fs::MetadataExt;
+    let mut size = 0;
+    for entry in fs::read_dir(folder)? {
+        // stat(2): st_blocks counts units of 512 bytes.
+        size += entry?.metadata()?.blocks() * 512;
+    }
+    Ok(size)
+}
+
+/// The key of what `parts` make: the first 16 hexadecimal digits of a SHA-256 over them, each with its length.
+#[must_use]
+pub(crate) fn key(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    fn cache() -> (tempfile::TempDir, Cache) {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().join("cache")).unwrap();
+        (folder, cache)
+    }
+
+    fn layer(cache: &Cache, made: &Cell<u32>) -> Layer {
+        cache
+            .layer(Kind::Base, "k", "image", None, || (), |folder| {
+                made.set(made.get() + 1);
+                fs::write(folder.join("disk"), "content")?;
+                Ok(vec![])
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn a_layer_is_made_once() {
+        let (_folder, cache) = cache();
+        let made = Cell::new(0);
+        layer(&cache, &made);
+        let again = layer(&cache, &made);
+        assert_eq!(made.get(), 1);
+        assert_eq!(fs::read_to_string(again.folder.join("disk")).unwrap(), "content");
+    }
+
+    #[test]
+    fn a_layer_whose_file_lost_bytes_is_made_again() {
+        let (_folder, cache) = cache();
+        let made = Cell::new(0);
+        let first = layer(&cache, &made);
+        fs::write(first.folder.join("disk"), "cont").unwrap();
+        drop(first);
+        let second = layer(&cache, &made);
+        assert_eq!(made.get(), 2);
+        assert_eq!(fs::read_to_string(second.folder.join("disk")).unwrap(), "content");
+    }
+
+    #[test]
+    fn a_layer_whose_making_fails_is_not_there() {
+        let (_folder, cache) = cache();
+        let result = cache.layer(Kind::Base, "k", "image", None, || (), |folder| {
+            fs::write(folder.join("disk"), "half")?;
+            anyhow::bail!("no")
+        });
+        assert!(result.is_err());
+        assert!(cache.list().unwrap().is_empty());
+        assert_eq!(fs::read_dir(cache.root().join("staging")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_swept_and_what_lives_is_not() {
+        let (_folder, cache) = cache();
+        let living = cache.scratch("staging").unwrap();
+        let dead = cache.root().join("staging").join("dead");
+        fs::create_dir(&dead).unwrap();
+        fs::write(dead.join("lock"), "").unwrap();
+        Cache::at(cache.root().to_owned()).unwrap();
+        assert!(living.path().exists());
+        assert!(!dead.exists());
+    }
+
+    #[test]
+    fn a_layer_in_use_is_not_pruned() {
+        let (_folder, cache) = cache();
+        let made = Cell::new(0);
+        let held = layer(&cache, &made);
+        assert!(cache.prune(|_| false).unwrap().is_empty());
+        drop(held);
+        assert_eq!(cache.prune(|_| false).unwrap().len(), 1);
+        assert!(cache.list().unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_key_tells_parts_apart() {
+        assert_ne!(key(&[b"ab", b"c"]), key(&[b"a", b"bc"]));
+    }
+}

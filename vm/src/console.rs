@@ -1,0 +1,223 @@
+//! The serial console: boot and login only. What it prints is kept, watched for known failures, and never trusted.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use rexpect::session::StreamSession;
+
+/// How much of the console's end is kept for errors, bytes.
+const TAIL: usize = 16 * 1024;
+
+/// A failure that a console announces: the text it prints, and what that means.
+pub type Failure = (&'static str, &'static str);
+
+/// A guest's serial console.
+pub struct Console {
+    input: UnixStream,
+    shared: Arc<Mutex<Shared>>,
+}
+
+struct Shared {
+    tail: VecDeque<u8>,
+    listener: Option<Sender<Vec<u8>>>,
+}
+
+/// What the console's reader tells the guest's owner.
+pub(crate) enum Notice {
+    /// One of the known failures was printed.
+    Failed(&'static str),
+    /// QEMU closed the console: it is gone.
+    Closed,
+}
+
+impl Console {
+    /// Takes the console's stream, logs all it prints to `log`, and tells `notify` of failures and of its end.
+    pub(crate) fn new(
+        stream: UnixStream,
+        log: &Path,
+        failures: &'static [Failure],
+        mut notify: impl FnMut(Notice) + Send + 'static,
+    ) -> Result<Console> {
+        let mut log = File::create(log).with_context(|| format!("creating the console log {}", log.display()))?;
+        let mut output = stream.try_clone()?;
+        let shared = Arc::new(Mutex::new(Shared { tail: VecDeque::new(), listener: None }));
+        let console = Console { input: stream, shared: Arc::clone(&shared) };
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            let mut failed = false;
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                // The log is for people; a full disk must not end the guest.
+                let _ = log.write_all(&bytes[..count]);
+                let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                shared.take(&bytes[..count]);
+                if !failed && let Some((_, meaning)) = find_failure(&shared.tail, failures) {
+                    failed = true;
+                    notify(Notice::Failed(meaning));
+                }
+            }
+            notify(Notice::Closed);
+        });
+        Ok(console)
+    }
+
+    /// The last `lines` lines, made harmless for a terminal.
+    #[must_use]
+    pub fn tail(&self, lines: usize) -> String {
+        let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes: Vec<u8> = shared.tail.iter().copied().collect();
+        let text = harmless(&bytes);
+        let kept: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        kept[kept.len().saturating_sub(lines)..].join("\n")
+    }
+
+    /// A session that expects and types, with `deadline` for each wait.
+    pub(crate) fn session(&self, deadline: Duration) -> Result<Session> {
+        let (sender, receiver) = mpsc::channel();
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).listener = Some(sender);
+        let listener = Listener { receiver, rest: VecDeque::new() };
+        let millis = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
+        Ok(rexpect::session::spawn_stream(listener, Typist(self.input.try_clone()?), Some(millis)))
+    }
+
+    /// Joins the console to a person's terminal: copies what it prints to `screen` and `keys` to it, until a key sequence
+    /// `escape` is typed or one of the two ends.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written.
+    pub fn attach(&self, mut keys: impl Read, mut screen: impl Write + Send + 'static, escape: u8) -> Result<()> {
+        let (sender, receiver) = mpsc::channel::<Vec<u8>>();
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).listener = Some(sender);
+        let printer = std::thread::spawn(move || {
+            for bytes in receiver {
+                if screen.write_all(&bytes).and_then(|()| screen.flush()).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut input = self.input.try_clone()?;
+        // A first line end makes the shell print its prompt.
+        input.write_all(b"\n")?;
+        let mut key = [0; 64];
+        'typing: while let Ok(count @ 1..) = keys.read(&mut key) {
+            for byte in &key[..count] {
+                if *byte == escape || input.write_all(&[*byte]).is_err() {
+                    break 'typing;
+                }
+            }
+        }
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).listener = None;
+        printer.join().map_err(|_| anyhow!("the console's printer panicked"))
+    }
+}
+
+impl Shared {
+    fn take(&mut self, bytes: &[u8]) {
+        self.tail.extend(bytes);
+        let surplus = self.tail.len().saturating_sub(TAIL);
+        self.tail.drain(..surplus);
+        if let Some(listener) = &self.listener
+            && listener.send(bytes.to_vec()).is_err()
+        {
+            self.listener = None;
+        }
+    }
+}
+
+fn find_failure(tail: &VecDeque<u8>, failures: &'static [Failure]) -> Option<&'static Failure> {
+    let (front, back) = tail.as_slices();
+    let text = [front, back].concat();
+    failures.iter().find(|(needle, _)| text.windows(needle.len()).any(|window| window == needle.as_bytes()))
+}
+
+/// Untrusted bytes as text that cannot move the cursor, colour or title of a terminal.
+#[must_use]
+pub fn harmless(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes)
+        .chars()
+        .filter(|c| *c != '\r')
+        .map(|c| if c == '\n' || c == '\t' || !c.is_control() { c } else { '\u{fffd}' })
+        .collect()
+}
+
+/// A session on a console that expects and types.
+pub(crate) type Session = StreamSession<Typist>;
+
+/// What the console prints, for rexpect to read.
+struct Listener {
+    receiver: Receiver<Vec<u8>>,
+    rest: VecDeque<u8>,
+}
+
+impl Read for Listener {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.rest.is_empty() {
+            match self.receiver.recv() {
+                Ok(bytes) => self.rest.extend(bytes),
+                Err(_) => return Ok(0),
+            }
+        }
+        self.rest.read(buffer)
+    }
+}
+
+/// Types one character after the other: a guest's serial line loses and corrupts what comes faster than it reads.
+pub(crate) struct Typist(UnixStream);
+
+impl Write for Typist {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for byte in bytes {
+            self.0.write_all(&[*byte])?;
+            // 115,200 baud: the pace at which a real line would carry the characters.
+            std::thread::sleep(Duration::from_micros(90));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Types `line` and waits for the word that it prints at its end; answers the status that came with it.
+///
+/// The word is built so that its text never stands in the echoed line.
+///
+/// # Errors
+/// When the deadline of the session passes first, or the guest is gone.
+pub(crate) fn type_line(session: &mut Session, line: &str) -> Result<i32> {
+    session.send_line(&format!("{line}; echo EN\"\"DED $? .")).context("typing on the console")?;
+    let (_, found) = session.exp_regex(r"ENDED [0-9]+ \.").map_err(|error| anyhow!("{}", short(&error)))?;
+    let status = found.split(' ').nth(1).unwrap_or_default();
+    match status.parse() {
+        Ok(status) => Ok(status),
+        Err(_) => bail!("the console answered `{}`", harmless(found.as_bytes())),
+    }
+}
+
+/// rexpect's errors quote all that was read: the console's tail is shown apart, and harmless.
+pub(crate) fn short(error: &rexpect::error::Error) -> String {
+    match error {
+        rexpect::error::Error::Timeout { expected, timeout, .. } => {
+            format!("{expected} did not appear on the console within {} s", timeout.as_secs())
+        }
+        rexpect::error::Error::EOF { expected, .. } => format!("the guest ended before {expected} appeared"),
+        other => harmless(other.to_string().as_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_guest_prints_cannot_move_the_cursor() {
+        assert_eq!(harmless(b"a\x1b[2Jb\r\n\x07\tc"), "a\u{fffd}[2Jb\n\u{fffd}\tc");
+    }
+}

@@ -1,0 +1,414 @@
+//! A guest: a root shell with status, output and deadline; files in; an orderly end.
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::accel::Accelerator;
+use crate::agent::{self, Frame, Stream};
+use crate::cache::{Cache, Layer, Scratch};
+use crate::console::{self, Console, Session};
+use crate::image::Image;
+use crate::os::{self, System};
+use crate::qemu::{self, Kernel, Machine, Qemu};
+use crate::shell::{End, Shell};
+
+/// The payload disk's size: tests, sources and built programs are far below, and the file is sparse.
+pub(crate) const PAYLOAD_SIZE: u64 = 64 << 20;
+
+/// Where a run's files go in a guest: in memory (the guest's /tmp is a tmpfs).
+const FOLDER: &str = "/tmp/sigmatrix";
+
+/// How long a guest may be silent before it is asked whether it still lives.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it then has to answer; TCG guests on a loaded host answer in milliseconds.
+const ANSWER: Duration = Duration::from_secs(20);
+
+/// How long a guest has to power off before it is killed.
+const POWER_OFF: Duration = Duration::from_secs(30);
+
+/// A booted image.
+pub struct Guest {
+    image: Image,
+    system: &'static dyn System,
+    accelerator: Accelerator,
+    // Dropped in this order: the machine, then what it uses.
+    qemu: Qemu,
+    console: Console,
+    agent: UnixStream,
+    events: Receiver<Event>,
+    requests: u64,
+    payload: PathBuf,
+    _scratch: Scratch,
+    layers: Vec<Layer>,
+}
+
+/// What happens in a guest, in one queue.
+enum Event {
+    Agent(std::io::Result<Frame>),
+    Console(console::Notice),
+}
+
+/// A guest that can no longer be worked with: it panicked, ended, fell silent, or lost its agent.
+#[derive(Clone, Debug)]
+pub struct Lost {
+    /// What happened, a clause.
+    pub why: String,
+    /// The console's last lines, harmless for a terminal.
+    pub console: String,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the guest is lost: {}", self.why)?;
+        if self.console.is_empty() {
+            return formatter.write_str("; its console printed nothing");
+        }
+        write!(formatter, "; the last lines of its console:\n{}", indent(&self.console))
+    }
+}
+
+impl std::error::Error for Lost {}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect::<String>().trim_end().to_owned()
+}
+
+/// What [`Guest::start`] needs beyond the image.
+pub(crate) struct Start<'a> {
+    pub cache: &'a Cache,
+    pub image: &'a Image,
+    pub accelerator: Accelerator,
+    pub disk: &'a Path,
+    pub format: &'static str,
+    pub throwaway: bool,
+    pub kernel: Option<Kernel>,
+    pub console_log: &'a Path,
+    pub layers: Vec<Layer>,
+}
+
+impl Guest {
+    /// Starts the machine and listens to its lines; nothing is said of how far it has come.
+    pub(crate) fn start(start: Start<'_>) -> Result<Guest> {
+        let scratch = start.cache.scratch("run")?;
+        let payload = scratch.path().join("payload");
+        File::create(&payload)?.set_len(PAYLOAD_SIZE)?;
+        let machine = Machine {
+            name: &start.image.name,
+            accelerator: start.accelerator,
+            cpus: start.image.cpus,
+            memory: start.image.memory,
+            disk: start.disk,
+            format: start.format,
+            throwaway: start.throwaway,
+            payload: &payload,
+            kernel: start.kernel,
+            log: &scratch.path().join("qemu.log"),
+        };
+        let (qemu, lines) = Qemu::start(&machine)?;
+        let system = os::system(start.image.os);
+        let (events, inbox) = mpsc::channel();
+        let notices = events.clone();
+        // A guest whose owner is gone has nobody left to tell.
+        let console = Console::new(lines.console, start.console_log, system.failures(), move |notice| {
+            drop(notices.send(Event::Console(notice)));
+        })?;
+        let port = lines.agent.try_clone()?;
+        std::thread::spawn(move || agent::read_frames(port, |frame| drop(events.send(Event::Agent(frame)))));
+        Ok(Guest {
+            image: start.image.clone(),
+            system,
+            accelerator: start.accelerator,
+            qemu,
+            console,
+            agent: lines.agent,
+            events: inbox,
+            requests: 0,
+            payload,
+            _scratch: scratch,
+            layers: start.layers,
+        })
+    }
+
+    /// Its serial console.
+    #[must_use]
+    pub fn console(&self) -> &Console {
+        &self.console
+    }
+
+    /// Waits until the agent says hello.
+    pub(crate) fn await_agent(&mut self, deadline: Duration) -> Result<(), Lost> {
+        let until = Instant::now() + deadline;
+        loop {
+            match self.next(until)? {
+                Some(Frame::Hello) => return Ok(()),
+                Some(_) => {}
+                None => return Err(self.lost(format!("it did not come up within {} s", deadline.as_secs()))),
+            }
+        }
+    }
+
+    /// Waits until the console shows `words`.
+    pub(crate) fn await_words(&self, words: &str, deadline: Duration) -> Result<(), String> {
+        let mut session = self.console.session(deadline).map_err(|error| error.to_string())?;
+        match session.exp_string(words) {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                let said = self.qemu.words();
+                let said = if said.is_empty() { said } else { format!(" (QEMU says: {said})") };
+                Err(format!("{}{said}", console::short(&error)))
+            }
+        }
+    }
+
+    /// Logs in on the console of a base layer.
+    pub(crate) fn log_in(&mut self, deadline: Duration) -> Result<Session> {
+        self.system.log_in(&self.console, deadline).map_err(|error| self.lost(format!("{error:#}")).into())
+    }
+
+    /// Powers the guest off in order.
+    ///
+    /// # Errors
+    /// When it does not go, and has to be killed.
+    pub fn power_off(mut self) -> Result<()> {
+        self.send_command(self.system.power_off())?;
+        self.await_end()
+    }
+
+    /// Waits for the guest's end after a power-off was asked for.
+    pub(crate) fn await_end(&mut self) -> Result<()> {
+        let until = Instant::now() + POWER_OFF;
+        loop {
+            match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Event::Console(console::Notice::Closed)) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err(self.lost(format!("it did not power off within {} s", POWER_OFF.as_secs())).into());
+                }
+            }
+        }
+        match self.qemu.wait(until) {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => bail!("QEMU ended with {status}: {}", self.qemu.words()),
+            None => Err(self.lost("its machine did not end".to_owned()).into()),
+        }
+    }
+
+    /// Puts files in before there is an agent: the caller then types [`unpack_command`].
+    pub(crate) fn load_payload(&self, archive: &[u8], folder: &str) -> Result<String> {
+        write_payload(&self.payload, archive)?;
+        Ok(unpack_command(self.system, archive.len(), folder))
+    }
+
+    pub(crate) fn lost(&self, why: String) -> Lost {
+        let words = self.qemu.words();
+        let why = if words.is_empty() { why } else { format!("{why} (QEMU says: {words})") };
+        Lost { why, console: self.console.tail(12) }
+    }
+
+    /// The agent's next frame; `None` at `until`.
+    fn next(&mut self, until: Instant) -> Result<Option<Frame>, Lost> {
+        loop {
+            match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Event::Agent(Ok(frame))) => return Ok(Some(frame)),
+                Ok(Event::Agent(Err(error))) if error.kind() == std::io::ErrorKind::InvalidData => {
+                    return Err(self.lost(error.to_string()));
+                }
+                Ok(Event::Console(console::Notice::Failed(meaning))) => {
+                    // The panic's own lines come after its first: they end with the machine.
+                    let grace = Instant::now() + Duration::from_secs(5);
+                    while let Ok(event) = self.events.recv_timeout(grace.saturating_duration_since(Instant::now())) {
+                        if matches!(event, Event::Console(console::Notice::Closed)) {
+                            break;
+                        }
+                    }
+                    return Err(self.lost(meaning.to_owned()));
+                }
+                Ok(Event::Console(console::Notice::Closed)) | Err(RecvTimeoutError::Disconnected) => {
+                    return Err(self.lost("its machine ended".to_owned()));
+                }
+                // The port closes a moment before the console does, whose last words are wanted.
+                Ok(Event::Agent(Err(_))) => {}
+                Err(RecvTimeoutError::Timeout) => return Ok(None),
+            }
+        }
+    }
+
+    fn send(&mut self, line: &str) -> Result<(), Lost> {
+        agent::send_line(&self.agent, line).map_err(|_| self.lost("its machine ended".to_owned()))
+    }
+
+    fn next_request(&mut self) -> String {
+        self.requests += 1;
+        self.requests.to_string()
+    }
+
+    fn send_command(&mut self, command: &str) -> Result<String, Lost> {
+        let own = self.next_request();
+        self.send(&format!("exec {own} {}", command.len()))?;
+        self.expect(&Frame::Go { id: own.clone() })?;
+        for piece in command.as_bytes().chunks(agent::PIECE) {
+            agent::send_piece(&self.agent, piece).map_err(|_| self.lost("its machine ended".to_owned()))?;
+            self.expect(&Frame::Ack { id: own.clone() })?;
+        }
+        Ok(own)
+    }
+
+    /// Waits for one frame; what is left over of an earlier command is passed by.
+    fn expect(&mut self, wanted: &Frame) -> Result<(), Lost> {
+        let until = Instant::now() + ANSWER;
+        loop {
+            match self.next(until)? {
+                Some(frame) if frame == *wanted => return Ok(()),
+                Some(Frame::Hello) => return Err(self.lost("its agent was killed".to_owned())),
+                Some(_) => {}
+                None => return Err(self.lost(silent())),
+            }
+        }
+    }
+}
+
+impl Shell for Guest {
+    fn image(&self) -> &Image {
+        &self.image
+    }
+
+    fn folder(&self) -> &str {
+        FOLDER
+    }
+
+    fn exec(
+        &mut self,
+        command: &str,
+        deadline: Option<Duration>,
+        output: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<End> {
+        if command.len() > agent::COMMAND_MAX {
+            bail!("the command has {} bytes, and a guest takes {}: put it in a file", command.len(), agent::COMMAND_MAX);
+        }
+        let own = self.send_command(command)?;
+        let mut watch = Watch::new(deadline);
+        loop {
+            let Some(frame) = self.next(watch.until())? else {
+                match watch.expired() {
+                    Expired::Silence => {
+                        let nonce = self.next_request();
+                        self.send(&format!("ping {nonce}"))?;
+                    }
+                    Expired::Deadline => self.send(&format!("kill {own}"))?,
+                    Expired::Patience(why) => return Err(self.lost(why).into()),
+                }
+                continue;
+            };
+            watch.heard();
+            match frame {
+                Frame::Output { id, stream, bytes } if id == own => output(stream, &bytes),
+                Frame::Exit { id, .. } | Frame::Signal { id, .. } if id == own && watch.killed => return Ok(End::Deadline),
+                Frame::Exit { id, status } if id == own => return Ok(End::Exit(status)),
+                Frame::Signal { id, signal } if id == own => return Ok(End::Signal(signal)),
+                Frame::Hello => return Err(self.lost("its agent was killed".to_owned()).into()),
+                _ => {}
+            }
+        }
+    }
+
+    fn put(&mut self, archive: &[u8]) -> Result<()> {
+        let unpack = self.load_payload(archive, FOLDER)?;
+        self.read(&unpack, Duration::from_secs(120)).context("unpacking files in the guest")?;
+        Ok(())
+    }
+
+    fn provenance(&mut self) -> Result<Vec<(String, String)>> {
+        let mut provenance = self.ask_provenance(self.system.provenance())?;
+        let layer = self.layers.last().map_or("", |layer| layer.key.as_str());
+        provenance.push(("image".to_owned(), layer.to_owned()));
+        provenance.push(("accelerator".to_owned(), self.accelerator.name().to_owned()));
+        provenance.push(("qemu".to_owned(), qemu::version()?));
+        Ok(provenance)
+    }
+
+    /// The guest's disk is thrown away with it, so there is nothing to be orderly about: it is killed.
+    fn close(self: Box<Self>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The two clocks of a running command: its deadline, and how long the guest has been silent.
+struct Watch {
+    deadline: Option<Instant>,
+    killed: bool,
+    /// When the silence is long enough to ask, or, once asked, to give up.
+    silence: Instant,
+    asked: bool,
+}
+
+/// Which clock of a [`Watch`] ran out.
+enum Expired {
+    /// Ask whether the guest lives.
+    Silence,
+    /// Kill the command.
+    Deadline,
+    /// Give up.
+    Patience(String),
+}
+
+impl Watch {
+    fn new(deadline: Option<Duration>) -> Watch {
+        let now = Instant::now();
+        Watch { deadline: deadline.map(|deadline| now + deadline), killed: false, silence: now + PATIENCE, asked: false }
+    }
+
+    fn until(&self) -> Instant {
+        self.deadline.map_or(self.silence, |deadline| deadline.min(self.silence))
+    }
+
+    /// Whatever a guest says, it lives.
+    fn heard(&mut self) {
+        self.asked = false;
+        self.silence = Instant::now() + PATIENCE;
+    }
+
+    fn expired(&mut self) -> Expired {
+        let now = Instant::now();
+        if self.deadline.is_some_and(|deadline| now >= deadline) {
+            if self.killed {
+                return Expired::Patience("a command outlived SIGKILL".to_owned());
+            }
+            self.killed = true;
+            self.deadline = Some(now + ANSWER);
+            return Expired::Deadline;
+        }
+        if self.asked {
+            return Expired::Patience(silent());
+        }
+        self.asked = true;
+        self.silence = now + ANSWER;
+        Expired::Silence
+    }
+}
+
+fn silent() -> String {
+    format!("it fell silent, and did not answer within {} s", ANSWER.as_secs())
+}
+
+fn write_payload(payload: &Path, archive: &[u8]) -> Result<()> {
+    if archive.len() as u64 > PAYLOAD_SIZE {
+        bail!("the files for the guest take {} bytes, and the payload disk has {PAYLOAD_SIZE}", archive.len());
+    }
+    let mut disk = OpenOptions::new().write(true).truncate(true).open(payload)?;
+    disk.write_all(archive)?;
+    disk.set_len(PAYLOAD_SIZE)?;
+    Ok(())
+}
+
+fn unpack_command(system: &dyn System, length: usize, folder: &str) -> String {
+    let read = system.read_payload(length as u64);
+    format!("mkdir -p {folder} && {{ {read}; }} | tar -xf - -C {folder}")
+}

@@ -1,0 +1,292 @@
+//! Layers: base -> prepared -> a running guest, each made from the one below when it is not there.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::accel::{self, Accelerator, Proof};
+use crate::cache::{self, Cache, Kind, Layer};
+use crate::console;
+use crate::guest::{Guest, Lost, Start};
+use crate::image::{Base, Debian, Image};
+use crate::os::{self, System, linux};
+use crate::process;
+use crate::tools;
+
+/// Bumped when what is done to make a layer changes in a way that none of its inputs shows.
+const RECIPE: &[u8] = b"1";
+
+/// How long a guest has to come up, by what runs it. Measured with TCG on two busy cores: 8 s.
+fn boot_deadline(accelerator: Accelerator) -> Duration {
+    match accelerator {
+        Accelerator::Tcg => Duration::from_secs(180),
+        Accelerator::Kvm | Accelerator::Hvf => Duration::from_secs(40),
+    }
+}
+
+/// Where the files for the prepare script go in the guest.
+const PREPARE_FOLDER: &str = "/var/tmp/sigmatrix";
+
+/// A phase of bringing an image up, or a word about it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Step<'a> {
+    /// The base layer is being made.
+    Base,
+    /// The prepared layer is being made.
+    Prepare,
+    /// The guest is booting.
+    Boot,
+    /// Something a person should know: a wait, a fault that was mended.
+    Note(&'a str),
+}
+
+/// How to boot an image.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The accelerator to use; `None`: the fastest that is proved.
+    pub accelerator: Option<Accelerator>,
+    /// Where the console is logged.
+    pub console_log: PathBuf,
+}
+
+/// Boots an image into a guest whose agent answers, making what layers are missing.
+///
+/// A prepared layer that does not come up is thrown away and made anew, once; an accelerator that was proved but does not
+/// bring a real guest up is disproved, and TCG takes over: each is said through `say`.
+///
+/// # Errors
+/// When the image cannot be had, a layer cannot be made, or the guest does not come up.
+pub fn boot(cache: &Cache, image: &Image, options: &Options, say: &dyn Fn(Step<'_>)) -> Result<Guest> {
+    if let Some(reason) = image.unavailable() {
+        bail!("{}: {reason}", image.name);
+    }
+    let bring_up = Bringing { cache, image, options, say };
+    let accelerator = match options.accelerator {
+        Some(accelerator) => accelerator,
+        None => accel::fastest(cache, |accelerator| bring_up.prove(accelerator))?,
+    };
+    match bring_up.with(accelerator) {
+        Err(error) if options.accelerator.is_none() && accelerator != Accelerator::Tcg && error.is::<Lost>() => {
+            let failure = "the kernel started, but the guest did not come up";
+            bring_up.note(&format!("{}: {failure}; going on with tcg", accelerator.name()));
+            accel::remember(cache, &Proof { accelerator, failure: Some(failure.to_owned()), seconds: 0.0 })?;
+            bring_up.with(Accelerator::Tcg)
+        }
+        result => result,
+    }
+    .with_context(|| format!("booting {}", image.name))
+}
+
+/// Is the image's prepared layer in the cache?
+///
+/// # Errors
+/// When the image file's content cannot be hashed.
+pub fn is_ready(cache: &Cache, image: &Image) -> Result<bool> {
+    let Base::Debian(debian) = &image.base else { return Ok(false) };
+    let key = prepared_key(image, &base_key(debian)?);
+    Ok(cache.list()?.iter().any(|layer| layer.kind == Kind::Prepared && layer.key == key))
+}
+
+/// The keys of the layers that `image` would use.
+///
+/// # Errors
+/// When the image file's content cannot be hashed.
+pub fn keys(image: &Image) -> Result<Vec<String>> {
+    let Base::Debian(debian) = &image.base else { return Ok(Vec::new()) };
+    let base = base_key(debian)?;
+    let prepared = prepared_key(image, &base);
+    Ok(vec![base, prepared])
+}
+
+fn base_key(debian: &Debian) -> Result<String> {
+    Ok(cache::key(&[RECIPE, &linux::recipe(debian)?]))
+}
+
+fn prepared_key(image: &Image, base: &str) -> String {
+    let system = os::system(image.os);
+    let script = system.prepare_script(image);
+    let mut parts = vec![RECIPE, base.as_bytes(), script.as_bytes()];
+    let files = system.prepare_files();
+    parts.extend(files.iter().flat_map(|(name, content)| [name.as_bytes(), content.as_bytes()]));
+    cache::key(&parts)
+}
+
+/// One image on its way up.
+struct Bringing<'a> {
+    cache: &'a Cache,
+    image: &'a Image,
+    options: &'a Options,
+    say: &'a dyn Fn(Step<'_>),
+}
+
+impl Bringing<'_> {
+    fn note(&self, text: &str) {
+        (self.say)(Step::Note(text));
+    }
+
+    /// Boots the base with an accelerator that nothing is known of, as far as its kernel's first words.
+    fn prove(&self, accelerator: Accelerator) -> Result<Option<String>> {
+        let base = self.base()?;
+        let (word, deadline) = self.system().sign_of_life();
+        let disk = base.folder.join("disk");
+        let kernel = self.system().kernel(&base.folder, true);
+        let guest = Guest::start(Start {
+            cache: self.cache,
+            image: self.image,
+            accelerator,
+            disk: &disk,
+            format: "raw",
+            throwaway: true,
+            kernel,
+            console_log: &self.options.console_log.with_extension("proof.log"),
+            layers: vec![base],
+        })?;
+        let failure = match guest.await_words(word, deadline) {
+            Ok(()) => None,
+            Err(error) => Some(error.to_string()),
+        };
+        let name = accelerator.name();
+        match &failure {
+            None => self.note(&format!("{name}: proved: {}'s kernel runs with it on this host", self.image.name)),
+            Some(failure) => self.note(&format!("{name}: no guest runs with it on this host: {failure}")),
+        }
+        Ok(failure)
+    }
+
+    fn with(&self, accelerator: Accelerator) -> Result<Guest> {
+        let prepared = self.prepared(accelerator)?;
+        let key = prepared.key.clone();
+        match self.boot_prepared(prepared, accelerator) {
+            Err(error) if error.is::<Lost>() && accelerator == Accelerator::Tcg => {
+                self.note(&format!("its prepared layer did not come up and is made anew: {error:#}"));
+                self.cache.discard(Kind::Prepared, &key)?;
+                let again = self.prepared(accelerator)?;
+                self.boot_prepared(again, accelerator)
+            }
+            result => result,
+        }
+    }
+
+    fn system(&self) -> &'static dyn System {
+        os::system(self.image.os)
+    }
+
+    fn base(&self) -> Result<Layer> {
+        let Base::Debian(debian) = &self.image.base else {
+            bail!("{} has no base layer that can be made", self.image.name);
+        };
+        self.cache.layer(Kind::Base, &base_key(debian)?, &self.image.name, None, || self.waiting("base"), |folder| {
+            (self.say)(Step::Base);
+            linux::build(debian, folder)
+        })
+    }
+
+    fn waiting(&self, what: &str) {
+        self.note(&format!("another run is making its {what} layer: waiting for it"));
+    }
+
+    fn prepared(&self, accelerator: Accelerator) -> Result<Layer> {
+        let base = self.base()?;
+        let key = prepared_key(self.image, &base.key);
+        let parent = base.key.clone();
+        self.cache.layer(
+            Kind::Prepared,
+            &key,
+            &self.image.name,
+            Some(&parent),
+            || self.waiting("prepared"),
+            |folder| {
+                (self.say)(Step::Prepare);
+                let made_of = base.manifest.made_of.clone();
+                self.prepare(base, folder, accelerator)?;
+                Ok(made_of)
+            },
+        )
+    }
+
+    /// Boots the base on an overlay, runs the prepare script through the console, and powers off.
+    fn prepare(&self, base: Layer, folder: &Path, accelerator: Accelerator) -> Result<()> {
+        let disk = folder.join("disk");
+        overlay(&base.folder.join("disk"), "raw", &disk)?;
+        let kernel = self.system().kernel(&base.folder, false);
+        let mut guest = Guest::start(Start {
+            cache: self.cache,
+            image: self.image,
+            accelerator,
+            disk: &disk,
+            format: "qcow2",
+            throwaway: false,
+            kernel,
+            console_log: &self.options.console_log.with_extension("prepare.log"),
+            layers: vec![base],
+        })?;
+        let mut session = guest.log_in(boot_deadline(accelerator))?;
+        let unpack = guest.load_payload(&self.prepare_archive()?, PREPARE_FOLDER)?;
+        let run = format!("cd {PREPARE_FOLDER} && sh prepare.sh; cd /");
+        for line in [unpack, run] {
+            match console::type_line(&mut session, &line) {
+                Ok(0) => {}
+                Ok(status) => {
+                    let lost = guest.lost(format!("preparing it ended with status {status}"));
+                    return Err(lost.into());
+                }
+                Err(error) => return Err(guest.lost(format!("preparing it failed: {error:#}")).into()),
+            }
+        }
+        session.send_line(self.system().power_off()).context("typing on the console")?;
+        guest.await_end().with_context(|| format!("preparing {}", self.image.name))
+    }
+
+    fn prepare_archive(&self) -> Result<Vec<u8>> {
+        let script = self.system().prepare_script(self.image);
+        let mut files = vec![("prepare.sh", script.as_bytes())];
+        let own = self.system().prepare_files();
+        files.extend(own.iter().map(|(name, content)| (*name, content.as_bytes())));
+        archive(files)
+    }
+
+    fn boot_prepared(&self, prepared: Layer, accelerator: Accelerator) -> Result<Guest> {
+        (self.say)(Step::Boot);
+        let base = self.base()?;
+        let disk = prepared.folder.join("disk");
+        let kernel = self.system().kernel(&base.folder, false);
+        let mut guest = Guest::start(Start {
+            cache: self.cache,
+            image: self.image,
+            accelerator,
+            disk: &disk,
+            format: "qcow2",
+            throwaway: true,
+            kernel,
+            console_log: &self.options.console_log,
+            layers: vec![base, prepared],
+        })?;
+        guest.await_agent(boot_deadline(accelerator))?;
+        Ok(guest)
+    }
+}
+
+fn overlay(below: &Path, format: &str, disk: &Path) -> Result<()> {
+    let arguments = ["create", "-q", "-f", "qcow2", "-F", format, "-b", &below.to_string_lossy(), &disk.to_string_lossy()];
+    process::run(tools::QEMU_IMG.program, &arguments, &tools::QEMU_IMG.remedy())?;
+    Ok(())
+}
+
+/// A tar of files by name, padded to the record size that tar(1) reads (20 blocks of 512 bytes).
+///
+/// # Errors
+/// When a name is too long for a tar.
+pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<Vec<u8>> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for (name, content) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(0);
+        tar.append_data(&mut header, name, content).with_context(|| format!("packing {name}"))?;
+    }
+    let mut bytes = tar.into_inner()?;
+    bytes.resize(bytes.len().next_multiple_of(10240), 0);
+    Ok(bytes)
+}

@@ -1,0 +1,27 @@
+//! Boots an image into a guest, gives a root shell in it, moves files, and keeps what was made for the next time.
+//!
+//! Modules, in the order in which data flows: [`image`] (what `images/NAME.yaml` says), [`cache`] (layers on disk), [`accel`]
+//! (what runs guests here), [`layers`] (base -> prepared -> guest), [`guest`] and [`host`] (somewhere to run a command:
+//! [`shell`]). `qemu` alone knows QEMU, and the modules of `os` alone know operating systems.
+
+pub mod accel;
+mod agent;
+pub mod cache;
+pub mod console;
+pub mod guest;
+pub mod host;
+pub mod image;
+pub mod layers;
+mod os;
+pub mod process;
+pub mod qemu;
+pub mod shell;
+pub mod tools;
+pub mod yaml;
+
+pub use agent::Stream;
+pub use cache::Cache;
+pub use guest::{Guest, Lost};
+pub use host::Host;
+pub use image::Image;
+pub use shell::{End, Shell};

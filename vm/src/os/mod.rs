@@ -1,0 +1,57 @@
+//! All knowledge of one operating system sits in one of these modules: everything else in the crate is written once for all.
+
+pub mod freebsd;
+pub mod linux;
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::console::{Console, Failure};
+use crate::image::{Image, Os};
+use crate::qemu::Kernel;
+
+/// What has to be known of an operating system to run it as a guest.
+pub(crate) trait System: Sync {
+    /// What its console prints when it will never come up, and what that means.
+    fn failures(&self) -> &'static [Failure];
+
+    /// The kernel that QEMU loads itself, from a base layer's folder; `None`: the disk boots by its own loader. A
+    /// `talkative` one says its [`System::sign_of_life`] as soon as it runs.
+    fn kernel(&self, base: &Path, talkative: bool) -> Option<Kernel>;
+
+    /// The first words of its kernel on the console, and how long they may take on an accelerator that works: the proof
+    /// that a guest runs.
+    fn sign_of_life(&self) -> (&'static str, Duration);
+
+    /// Waits for a base layer's console to offer a root shell, and logs in.
+    ///
+    /// # Errors
+    /// When the prompt does not come before the deadline.
+    fn log_in(&self, console: &Console, deadline: Duration) -> Result<crate::console::Session>;
+
+    /// A short shell command that writes the payload disk's bytes to stdout; `length` is how many at least.
+    fn read_payload(&self, length: u64) -> String;
+
+    /// The shell script, run once as root with the payload unpacked in its folder, that makes a base a prepared layer:
+    /// it builds and installs the agent and switches off what would disturb a run.
+    fn prepare_script(&self, image: &Image) -> String;
+
+    /// The files beside that script in the payload.
+    fn prepare_files(&self) -> Vec<(&'static str, &'static str)>;
+
+    /// The command that powers the guest off in order.
+    fn power_off(&self) -> &'static str;
+
+    /// A shell command that prints `kernel: …` and `libc: …`, given the C compiler as `$CC`.
+    fn provenance(&self) -> &'static str;
+}
+
+/// The module for an operating system.
+pub(crate) fn system(os: Os) -> &'static dyn System {
+    match os {
+        Os::Linux => &linux::Linux,
+        Os::Freebsd => &freebsd::FreeBsd,
+    }
+}

@@ -1,0 +1,116 @@
+//! A root shell, in a guest or on the host: what runs a matrix needs no more.
+
+use std::fmt;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::agent::Stream;
+use crate::console::harmless;
+use crate::image::Image;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum End {
+    /// It exited with this status.
+    Exit(i32),
+    /// This signal, by the system's own number, killed it.
+    Signal(i32),
+    /// Its deadline passed, and it was killed.
+    Deadline,
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            End::Exit(status) => write!(formatter, "exit {status}"),
+            End::Signal(signal) => write!(formatter, "signal {signal}"),
+            End::Deadline => formatter.write_str("deadline passed"),
+        }
+    }
+}
+
+/// Somewhere that commands run.
+pub trait Shell: Send {
+    /// The image it was made from.
+    fn image(&self) -> &Image;
+
+    /// A folder, by its absolute path there, for what a run brings with it.
+    fn folder(&self) -> &str;
+
+    /// Runs a shell command, giving each piece of its output to `output` as it comes.
+    ///
+    /// # Errors
+    /// [`crate::Lost`], when the guest ends, panics, falls silent or loses its agent meanwhile. A command that fails, or
+    /// whose `deadline` passes, is no error: its [`End`] says so.
+    fn exec(
+        &mut self,
+        command: &str,
+        deadline: Option<Duration>,
+        output: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<End>;
+
+    /// Unpacks `archive`, a tar, into [`Shell::folder`].
+    ///
+    /// # Errors
+    /// When the archive is too large, or as [`Shell::read`].
+    fn put(&mut self, archive: &[u8]) -> Result<()>;
+
+    /// What this system is made of: `kernel`, `libc`, `compiler`, `python`, and for a guest its layer, accelerator and QEMU.
+    ///
+    /// # Errors
+    /// As [`Shell::read`].
+    fn provenance(&mut self) -> Result<Vec<(String, String)>>;
+
+    /// Ends it in order.
+    ///
+    /// # Errors
+    /// When a guest had to be killed.
+    fn close(self: Box<Self>) -> Result<()>;
+
+    /// Runs a command that must succeed, and gives its stdout.
+    ///
+    /// # Errors
+    /// As [`Shell::exec`]; and when the command fails or takes longer than `deadline`: then with what it wrote to stderr.
+    fn read(&mut self, command: &str, deadline: Duration) -> Result<String> {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let end = self.exec(command, Some(deadline), &mut |stream, bytes| match stream {
+            Stream::Out => out.extend(bytes),
+            Stream::Err => err.extend(bytes),
+        })?;
+        let shown = command.lines().next().unwrap_or_default();
+        match end {
+            End::Exit(0) => Ok(String::from_utf8_lossy(&out).into_owned()),
+            End::Deadline => bail!("`{shown}` took longer than {} s", deadline.as_secs()),
+            End::Exit(_) | End::Signal(_) => bail!("`{shown}` failed ({end}): {}", harmless(&err).trim()),
+        }
+    }
+
+    /// Runs [`provenance_script`] and reads its answer.
+    ///
+    /// # Errors
+    /// As [`Shell::read`].
+    fn ask_provenance(&mut self, system: &str) -> Result<Vec<(String, String)>> {
+        let script = provenance_script(self.image(), system);
+        let said = self.read(&script, Duration::from_secs(60)).context("asking what the system is made of")?;
+        Ok(parse_provenance(&said))
+    }
+}
+
+/// The script that asks for provenance: the system's part, then what is the same everywhere.
+fn provenance_script(image: &Image, system: &str) -> String {
+    let python = match &image.python {
+        Ok(python) => format!("echo \"python: $({python} --version 2>&1)\""),
+        Err(_) => String::new(),
+    };
+    format!("CC={}\n{system}\necho \"compiler: $($CC --version 2>/dev/null | head -n 1)\"\n{python}\n", image.cc)
+}
+
+/// `key: value` lines; others, and what could harm a terminal, are dropped.
+fn parse_provenance(said: &str) -> Vec<(String, String)> {
+    harmless(said.as_bytes())
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(key, value)| (key.to_owned(), value.trim().to_owned()))
+        .collect()
+}
