@@ -89,7 +89,10 @@ pub fn known(cache: &Cache) -> Result<Vec<(Accelerator, Option<Proof>)>> {
 ///
 /// # Errors
 /// What `boot` says; or QEMU is not installed, or the cache cannot be written.
-pub(crate) fn fastest(cache: &Cache, boot: impl Fn(Accelerator) -> Result<Option<String>>) -> Result<Accelerator> {
+pub(crate) fn fastest(
+    cache: &Cache,
+    boot: impl Fn(Accelerator) -> Result<Option<String>>,
+) -> Result<Accelerator> {
     for accelerator in Accelerator::candidates() {
         // QEMU's own translator needs nothing of the host; what it cannot boot, nothing can.
         if *accelerator == Accelerator::Tcg {
@@ -100,7 +103,11 @@ pub(crate) fn fastest(cache: &Cache, boot: impl Fn(Accelerator) -> Result<Option
             None => {
                 let start = Instant::now();
                 let failure = boot(*accelerator)?;
-                let proof = Proof { accelerator: *accelerator, failure, seconds: start.elapsed().as_secs_f64() };
+                let proof = Proof {
+                    accelerator: *accelerator,
+                    failure,
+                    seconds: start.elapsed().as_secs_f64(),
+                };
                 remember(cache, &proof)?;
                 proof
             }
@@ -118,11 +125,15 @@ pub(crate) fn fastest(cache: &Cache, boot: impl Fn(Accelerator) -> Result<Option
 /// When the cache cannot be written.
 pub(crate) fn remember(cache: &Cache, proof: &Proof) -> Result<()> {
     let mut memory = Memory::load(cache);
-    memory.proofs.insert(Memory::key(proof.accelerator)?, proof.clone());
+    memory
+        .proofs
+        .insert(Memory::key(proof.accelerator)?, proof.clone());
     let file = Memory::file(cache);
     let mut aside = tempfile::NamedTempFile::new_in(cache.root())?;
     serde_json::to_writer_pretty(&mut aside, &memory.proofs)?;
-    aside.persist(&file).with_context(|| format!("writing {}", file.display()))?;
+    aside
+        .persist(&file)
+        .with_context(|| format!("writing {}", file.display()))?;
     Ok(())
 }
 
@@ -135,8 +146,12 @@ struct Memory {
 impl Memory {
     fn load(cache: &Cache) -> Memory {
         // A file that cannot be read is proved anew and written again.
-        let proofs = fs::read(Self::file(cache)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        Memory { proofs: proofs.unwrap_or_default() }
+        let proofs = fs::read(Self::file(cache))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Memory {
+            proofs: proofs.unwrap_or_default(),
+        }
     }
 
     fn file(cache: &Cache) -> PathBuf {
@@ -145,14 +160,24 @@ impl Memory {
 
     fn key(accelerator: Accelerator) -> Result<String> {
         let host = rustix::system::uname();
-        let kernel = [host.release(), host.version(), host.machine()].map(|part| part.to_string_lossy()).join(" ");
-        Ok(format!("{kernel} / QEMU {} / {}", qemu::version()?, accelerator.name()))
+        let kernel = [host.release(), host.version(), host.machine()]
+            .map(|part| part.to_string_lossy())
+            .join(" ");
+        Ok(format!(
+            "{kernel} / QEMU {} / {}",
+            qemu::version()?,
+            accelerator.name()
+        ))
     }
 
     fn proof(&self, accelerator: Accelerator) -> Result<Option<Proof>> {
         // Permission is a matter of this user and moment, not of the host: it is looked at each time and not remembered.
         if let Some(failure) = not_permitted(accelerator) {
-            return Ok(Some(Proof { accelerator, failure: Some(failure), seconds: 0.0 }));
+            return Ok(Some(Proof {
+                accelerator,
+                failure: Some(failure),
+                seconds: 0.0,
+            }));
         }
         Ok(self.proofs.get(&Self::key(accelerator)?).cloned())
     }

@@ -28,12 +28,28 @@ pub enum Stream {
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Frame {
     Hello,
-    Pong { nonce: String },
-    Go { id: String },
-    Ack { id: String },
-    Output { id: String, stream: Stream, bytes: Vec<u8> },
-    Exit { id: String, status: i32 },
-    Signal { id: String, signal: i32 },
+    Pong {
+        nonce: String,
+    },
+    Go {
+        id: String,
+    },
+    Ack {
+        id: String,
+    },
+    Output {
+        id: String,
+        stream: Stream,
+        bytes: Vec<u8>,
+    },
+    Exit {
+        id: String,
+        status: i32,
+    },
+    Signal {
+        id: String,
+        signal: i32,
+    },
 }
 
 /// Reads frames until the port closes or says what no agent says; `take` gets each.
@@ -53,23 +69,48 @@ fn read_frame(port: &mut impl BufRead) -> io::Result<Frame> {
     if line.is_empty() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    let nonsense = || io::Error::new(io::ErrorKind::InvalidData, "the agent port carries what no agent says");
+    let nonsense = || {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            "the agent port carries what no agent says",
+        )
+    };
     let line = str::from_utf8(&line).map_err(|_| nonsense())?;
     let words: Vec<_> = line.trim_end().split(' ').collect();
     let number = |text: &str| text.parse::<i32>().map_err(|_| nonsense());
     Ok(match words[..] {
         ["hello", "1"] => Frame::Hello,
-        ["pong", nonce] => Frame::Pong { nonce: nonce.to_owned() },
+        ["pong", nonce] => Frame::Pong {
+            nonce: nonce.to_owned(),
+        },
         ["go", id] => Frame::Go { id: id.to_owned() },
         ["ack", id] => Frame::Ack { id: id.to_owned() },
-        ["exit", id, status] => Frame::Exit { id: id.to_owned(), status: number(status)? },
-        ["signal", id, signal] => Frame::Signal { id: id.to_owned(), signal: number(signal)? },
+        ["exit", id, status] => Frame::Exit {
+            id: id.to_owned(),
+            status: number(status)?,
+        },
+        ["signal", id, signal] => Frame::Signal {
+            id: id.to_owned(),
+            signal: number(signal)?,
+        },
         [word @ ("out" | "err"), id, length] => {
-            let length = length.parse::<usize>().ok().filter(|length| *length <= FRAME_MAX).ok_or_else(nonsense)?;
+            let length = length
+                .parse::<usize>()
+                .ok()
+                .filter(|length| *length <= FRAME_MAX)
+                .ok_or_else(nonsense)?;
             let mut bytes = vec![0; length];
             port.read_exact(&mut bytes)?;
-            let stream = if word == "out" { Stream::Out } else { Stream::Err };
-            Frame::Output { id: id.to_owned(), stream, bytes }
+            let stream = if word == "out" {
+                Stream::Out
+            } else {
+                Stream::Err
+            };
+            Frame::Output {
+                id: id.to_owned(),
+                stream,
+                bytes,
+            }
         }
         _ => return Err(nonsense()),
     })
@@ -106,13 +147,33 @@ mod tests {
     fn frames_follow_one_another() {
         let read = frames(b"hello 1\nout 7 3\na\nbexit 7 2\n");
         let read: Vec<_> = read.into_iter().filter_map(Result::ok).collect();
-        let output = Frame::Output { id: "7".into(), stream: Stream::Out, bytes: b"a\nb".to_vec() };
-        assert_eq!(read, [Frame::Hello, output, Frame::Exit { id: "7".into(), status: 2 }]);
+        let output = Frame::Output {
+            id: "7".into(),
+            stream: Stream::Out,
+            bytes: b"a\nb".to_vec(),
+        };
+        assert_eq!(
+            read,
+            [
+                Frame::Hello,
+                output,
+                Frame::Exit {
+                    id: "7".into(),
+                    status: 2
+                }
+            ]
+        );
     }
 
     #[test]
     fn what_no_agent_says_is_an_error() {
-        for bytes in [&b"out 7 99999999\n"[..], b"Kernel panic\n", b"\xff\n", &[b'a'; 4096], b"exit 7 x\n"] {
+        for bytes in [
+            &b"out 7 99999999\n"[..],
+            b"Kernel panic\n",
+            b"\xff\n",
+            &[b'a'; 4096],
+            b"exit 7 x\n",
+        ] {
             let error = frames(bytes).pop().unwrap().unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{bytes:?}");
         }

@@ -116,8 +116,12 @@ impl Cache {
     pub fn at(root: PathBuf) -> Result<Cache> {
         for folder in ["base", "prepared", "staging", "run", "locks"] {
             let folder = root.join(folder);
-            fs::create_dir_all(&folder)
-                .with_context(|| format!("making {} (set {CACHE_VARIABLE} to move the cache)", folder.display()))?;
+            fs::create_dir_all(&folder).with_context(|| {
+                format!(
+                    "making {} (set {CACHE_VARIABLE} to move the cache)",
+                    folder.display()
+                )
+            })?;
         }
         let cache = Cache { root };
         cache.sweep("staging")?;
@@ -135,10 +139,16 @@ impl Cache {
     pub(crate) fn scratch(&self, parent: &str) -> Result<Scratch> {
         // Held while the folder has no lock of its own yet, so that a sweep cannot take it.
         let _nursery = self.lock("nursery")?;
-        let folder = tempfile::Builder::new().prefix("").rand_bytes(8).tempdir_in(self.root.join(parent))?;
+        let folder = tempfile::Builder::new()
+            .prefix("")
+            .rand_bytes(8)
+            .tempdir_in(self.root.join(parent))?;
         let lock = File::create(folder.path().join("lock"))?;
         lock.lock()?;
-        Ok(Scratch { folder, _lock: lock })
+        Ok(Scratch {
+            folder,
+            _lock: lock,
+        })
     }
 
     /// Removes the folders under `parent` whose owner is gone.
@@ -148,7 +158,8 @@ impl Cache {
             let folder = entry?.path();
             let owned = File::open(folder.join("lock")).is_ok_and(|lock| lock.try_lock().is_err());
             if !owned {
-                fs::remove_dir_all(&folder).with_context(|| format!("removing the leftover {}", folder.display()))?;
+                fs::remove_dir_all(&folder)
+                    .with_context(|| format!("removing the leftover {}", folder.display()))?;
             }
         }
         Ok(())
@@ -234,17 +245,29 @@ impl Cache {
         let mut files = Vec::new();
         for entry in fs::read_dir(&folder)? {
             let entry = entry?;
-            files.push((entry.file_name().to_string_lossy().into_owned(), entry.metadata()?.len()));
+            files.push((
+                entry.file_name().to_string_lossy().into_owned(),
+                entry.metadata()?.len(),
+            ));
             File::open(entry.path())?.sync_all()?;
         }
         files.sort();
-        let manifest = Manifest { image: image.to_owned(), parent: parent.map(str::to_owned), files, made_of };
-        fs::write(folder.join("layer.json"), serde_json::to_vec_pretty(&manifest)?)?;
+        let manifest = Manifest {
+            image: image.to_owned(),
+            parent: parent.map(str::to_owned),
+            files,
+            made_of,
+        };
+        fs::write(
+            folder.join("layer.json"),
+            serde_json::to_vec_pretty(&manifest)?,
+        )?;
         let place = self.folder(kind, key);
         if place.exists() {
             fs::remove_dir_all(&place)?;
         }
-        fs::rename(&folder, &place).with_context(|| format!("moving a layer to {}", place.display()))
+        fs::rename(&folder, &place)
+            .with_context(|| format!("moving a layer to {}", place.display()))
     }
 
     /// The layer if it is there and every file has the length it was made with. `lock` is held by the caller.
@@ -253,14 +276,19 @@ impl Cache {
         let Some(manifest) = read_manifest(&folder) else {
             return Ok(None);
         };
-        let whole = manifest
-            .files
-            .iter()
-            .all(|(name, length)| fs::metadata(folder.join(name)).is_ok_and(|found| found.len() == *length));
+        let whole = manifest.files.iter().all(|(name, length)| {
+            fs::metadata(folder.join(name)).is_ok_and(|found| found.len() == *length)
+        });
         if !whole {
             return Ok(None);
         }
-        Ok(Some(Layer { kind, key: key.to_owned(), folder, manifest, _lock: lock.try_clone()? }))
+        Ok(Some(Layer {
+            kind,
+            key: key.to_owned(),
+            folder,
+            manifest,
+            _lock: lock.try_clone()?,
+        }))
     }
 
     /// Throws away a layer that did not load, if no other guest uses it.
@@ -269,8 +297,10 @@ impl Cache {
     /// When it is in use, or cannot be removed.
     pub(crate) fn discard(&self, kind: Kind, key: &str) -> Result<()> {
         let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
-        lock.try_lock().with_context(|| format!("the {} layer {key} is in use by another run", kind.name()))?;
-        fs::remove_dir_all(self.folder(kind, key)).with_context(|| format!("removing the {} layer {key}", kind.name()))
+        lock.try_lock()
+            .with_context(|| format!("the {} layer {key} is in use by another run", kind.name()))?;
+        fs::remove_dir_all(self.folder(kind, key))
+            .with_context(|| format!("removing the {} layer {key}", kind.name()))
     }
 
     /// Every layer, bases first, each kind by key.
@@ -283,7 +313,11 @@ impl Cache {
             let mut found = Vec::new();
             for entry in fs::read_dir(self.root.join(kind.name()))? {
                 let folder = entry?.path();
-                let key = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let key = folder
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 let made = fs::metadata(&folder)?.modified()?;
                 let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
                 found.push(Listed {
@@ -350,7 +384,10 @@ pub(crate) fn key(parts: &[&[u8]]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -366,11 +403,18 @@ mod tests {
 
     fn layer(cache: &Cache, made: &Cell<u32>) -> Layer {
         cache
-            .layer(Kind::Base, "k", "image", None, || (), |folder| {
-                made.set(made.get() + 1);
-                fs::write(folder.join("disk"), "content")?;
-                Ok(vec![])
-            })
+            .layer(
+                Kind::Base,
+                "k",
+                "image",
+                None,
+                || (),
+                |folder| {
+                    made.set(made.get() + 1);
+                    fs::write(folder.join("disk"), "content")?;
+                    Ok(vec![])
+                },
+            )
             .unwrap()
     }
 
@@ -381,7 +425,10 @@ mod tests {
         layer(&cache, &made);
         let again = layer(&cache, &made);
         assert_eq!(made.get(), 1);
-        assert_eq!(fs::read_to_string(again.folder.join("disk")).unwrap(), "content");
+        assert_eq!(
+            fs::read_to_string(again.folder.join("disk")).unwrap(),
+            "content"
+        );
     }
 
     #[test]
@@ -393,19 +440,32 @@ mod tests {
         drop(first);
         let second = layer(&cache, &made);
         assert_eq!(made.get(), 2);
-        assert_eq!(fs::read_to_string(second.folder.join("disk")).unwrap(), "content");
+        assert_eq!(
+            fs::read_to_string(second.folder.join("disk")).unwrap(),
+            "content"
+        );
     }
 
     #[test]
     fn a_layer_whose_making_fails_is_not_there() {
         let (_folder, cache) = cache();
-        let result = cache.layer(Kind::Base, "k", "image", None, || (), |folder| {
-            fs::write(folder.join("disk"), "half")?;
-            anyhow::bail!("no")
-        });
+        let result = cache.layer(
+            Kind::Base,
+            "k",
+            "image",
+            None,
+            || (),
+            |folder| {
+                fs::write(folder.join("disk"), "half")?;
+                anyhow::bail!("no")
+            },
+        );
         assert!(result.is_err());
         assert!(cache.list().unwrap().is_empty());
-        assert_eq!(fs::read_dir(cache.root().join("staging")).unwrap().count(), 0);
+        assert_eq!(
+            fs::read_dir(cache.root().join("staging")).unwrap().count(),
+            0
+        );
     }
 
     #[test]

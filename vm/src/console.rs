@@ -45,10 +45,17 @@ impl Console {
         failures: &'static [Failure],
         mut notify: impl FnMut(Notice) + Send + 'static,
     ) -> Result<Console> {
-        let mut log = File::create(log).with_context(|| format!("creating the console log {}", log.display()))?;
+        let mut log = File::create(log)
+            .with_context(|| format!("creating the console log {}", log.display()))?;
         let mut output = stream.try_clone()?;
-        let shared = Arc::new(Mutex::new(Shared { tail: VecDeque::new(), listener: None }));
-        let console = Console { input: stream, shared: Arc::clone(&shared) };
+        let shared = Arc::new(Mutex::new(Shared {
+            tail: VecDeque::new(),
+            listener: None,
+        }));
+        let console = Console {
+            input: stream,
+            shared: Arc::clone(&shared),
+        };
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             let mut failed = false;
@@ -73,17 +80,30 @@ impl Console {
         let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes: Vec<u8> = shared.tail.iter().copied().collect();
         let text = harmless(&bytes);
-        let kept: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        let kept: Vec<_> = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .collect();
         kept[kept.len().saturating_sub(lines)..].join("\n")
     }
 
     /// A session that expects and types, with `deadline` for each wait.
     pub(crate) fn session(&self, deadline: Duration) -> Result<Session> {
         let (sender, receiver) = mpsc::channel();
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner).listener = Some(sender);
-        let listener = Listener { receiver, rest: VecDeque::new() };
+        self.shared
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .listener = Some(sender);
+        let listener = Listener {
+            receiver,
+            rest: VecDeque::new(),
+        };
         let millis = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
-        Ok(rexpect::session::spawn_stream(listener, Typist(self.input.try_clone()?), Some(millis)))
+        Ok(rexpect::session::spawn_stream(
+            listener,
+            Typist(self.input.try_clone()?),
+            Some(millis),
+        ))
     }
 
     /// Joins the console to a person's terminal: copies what it prints to `screen` and `keys` to it, until a key sequence
@@ -91,12 +111,24 @@ impl Console {
     ///
     /// # Errors
     /// When the terminal cannot be written.
-    pub fn attach(&self, mut keys: impl Read, mut screen: impl Write + Send + 'static, escape: u8) -> Result<()> {
+    pub fn attach(
+        &self,
+        mut keys: impl Read,
+        mut screen: impl Write + Send + 'static,
+        escape: u8,
+    ) -> Result<()> {
         let (sender, receiver) = mpsc::channel::<Vec<u8>>();
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner).listener = Some(sender);
+        self.shared
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .listener = Some(sender);
         let printer = std::thread::spawn(move || {
             for bytes in receiver {
-                if screen.write_all(&bytes).and_then(|()| screen.flush()).is_err() {
+                if screen
+                    .write_all(&bytes)
+                    .and_then(|()| screen.flush())
+                    .is_err()
+                {
                     break;
                 }
             }
@@ -112,8 +144,13 @@ impl Console {
                 }
             }
         }
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner).listener = None;
-        printer.join().map_err(|_| anyhow!("the console's printer panicked"))
+        self.shared
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .listener = None;
+        printer
+            .join()
+            .map_err(|_| anyhow!("the console's printer panicked"))
     }
 }
 
@@ -133,7 +170,10 @@ impl Shared {
 fn find_failure(tail: &VecDeque<u8>, failures: &'static [Failure]) -> Option<&'static Failure> {
     let (front, back) = tail.as_slices();
     let text = [front, back].concat();
-    failures.iter().find(|(needle, _)| text.windows(needle.len()).any(|window| window == needle.as_bytes()))
+    failures.iter().find(|(needle, _)| {
+        text.windows(needle.len())
+            .any(|window| window == needle.as_bytes())
+    })
 }
 
 /// Untrusted bytes as text that cannot move the cursor, colour or title of a terminal.
@@ -142,7 +182,13 @@ pub fn harmless(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes)
         .chars()
         .filter(|c| *c != '\r')
-        .map(|c| if c == '\n' || c == '\t' || !c.is_control() { c } else { '\u{fffd}' })
+        .map(|c| {
+            if c == '\n' || c == '\t' || !c.is_control() {
+                c
+            } else {
+                '\u{fffd}'
+            }
+        })
         .collect()
 }
 
@@ -192,8 +238,12 @@ impl Write for Typist {
 /// # Errors
 /// When the deadline of the session passes first, or the guest is gone.
 pub(crate) fn type_line(session: &mut Session, line: &str) -> Result<i32> {
-    session.send_line(&format!("{line}; echo EN\"\"DED $? .")).context("typing on the console")?;
-    let (_, found) = session.exp_regex(r"ENDED [0-9]+ \.").map_err(|error| anyhow!("{}", short(&error)))?;
+    session
+        .send_line(&format!("{line}; echo EN\"\"DED $? ."))
+        .context("typing on the console")?;
+    let (_, found) = session
+        .exp_regex(r"ENDED [0-9]+ \.")
+        .map_err(|error| anyhow!("{}", short(&error)))?;
     let status = found.split(' ').nth(1).unwrap_or_default();
     match status.parse() {
         Ok(status) => Ok(status),
@@ -204,10 +254,17 @@ pub(crate) fn type_line(session: &mut Session, line: &str) -> Result<i32> {
 /// rexpect's errors quote all that was read: the console's tail is shown apart, and harmless.
 pub(crate) fn short(error: &rexpect::error::Error) -> String {
     match error {
-        rexpect::error::Error::Timeout { expected, timeout, .. } => {
-            format!("{expected} did not appear on the console within {} s", timeout.as_secs())
+        rexpect::error::Error::Timeout {
+            expected, timeout, ..
+        } => {
+            format!(
+                "{expected} did not appear on the console within {} s",
+                timeout.as_secs()
+            )
         }
-        rexpect::error::Error::EOF { expected, .. } => format!("the guest ended before {expected} appeared"),
+        rexpect::error::Error::EOF { expected, .. } => {
+            format!("the guest ended before {expected} appeared")
+        }
         other => harmless(other.to_string().as_bytes()),
     }
 }
@@ -218,6 +275,9 @@ mod tests {
 
     #[test]
     fn what_a_guest_prints_cannot_move_the_cursor() {
-        assert_eq!(harmless(b"a\x1b[2Jb\r\n\x07\tc"), "a\u{fffd}[2Jb\n\u{fffd}\tc");
+        assert_eq!(
+            harmless(b"a\x1b[2Jb\r\n\x07\tc"),
+            "a\u{fffd}[2Jb\n\u{fffd}\tc"
+        );
     }
 }

@@ -17,7 +17,7 @@ use crate::console::{self, Console, Session};
 use crate::image::Image;
 use crate::os::{self, System};
 use crate::qemu::{self, Kernel, Machine, Qemu};
-use crate::shell::{End, Shell};
+use crate::shell::{End, Limit, Shell};
 
 /// The payload disk's size: tests, sources and built programs are far below, and the file is sparse.
 pub(crate) const PAYLOAD_SIZE: u64 = 64 << 20;
@@ -71,14 +71,22 @@ impl fmt::Display for Lost {
         if self.console.is_empty() {
             return formatter.write_str("; its console printed nothing");
         }
-        write!(formatter, "; the last lines of its console:\n{}", indent(&self.console))
+        write!(
+            formatter,
+            "; the last lines of its console:\n{}",
+            indent(&self.console)
+        )
     }
 }
 
 impl std::error::Error for Lost {}
 
 fn indent(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}\n")).collect::<String>().trim_end().to_owned()
+    text.lines()
+        .map(|line| format!("    {line}\n"))
+        .collect::<String>()
+        .trim_end()
+        .to_owned()
 }
 
 /// What [`Guest::start`] needs beyond the image.
@@ -117,11 +125,18 @@ impl Guest {
         let (events, inbox) = mpsc::channel();
         let notices = events.clone();
         // A guest whose owner is gone has nobody left to tell.
-        let console = Console::new(lines.console, start.console_log, system.failures(), move |notice| {
-            drop(notices.send(Event::Console(notice)));
-        })?;
+        let console = Console::new(
+            lines.console,
+            start.console_log,
+            system.failures(),
+            move |notice| {
+                drop(notices.send(Event::Console(notice)));
+            },
+        )?;
         let port = lines.agent.try_clone()?;
-        std::thread::spawn(move || agent::read_frames(port, |frame| drop(events.send(Event::Agent(frame)))));
+        std::thread::spawn(move || {
+            agent::read_frames(port, |frame| drop(events.send(Event::Agent(frame))))
+        });
         Ok(Guest {
             image: start.image.clone(),
             system,
@@ -150,19 +165,31 @@ impl Guest {
             match self.next(until)? {
                 Some(Frame::Hello) => return Ok(()),
                 Some(_) => {}
-                None => return Err(self.lost(format!("it did not come up within {} s", deadline.as_secs()))),
+                None => {
+                    return Err(self.lost(format!(
+                        "it did not come up within {} s",
+                        deadline.as_secs()
+                    )));
+                }
             }
         }
     }
 
     /// Waits until the console shows `words`.
     pub(crate) fn await_words(&self, words: &str, deadline: Duration) -> Result<(), String> {
-        let mut session = self.console.session(deadline).map_err(|error| error.to_string())?;
+        let mut session = self
+            .console
+            .session(deadline)
+            .map_err(|error| error.to_string())?;
         match session.exp_string(words) {
             Ok(_) => Ok(()),
             Err(error) => {
                 let said = self.qemu.words();
-                let said = if said.is_empty() { said } else { format!(" (QEMU says: {said})") };
+                let said = if said.is_empty() {
+                    said
+                } else {
+                    format!(" (QEMU says: {said})")
+                };
                 Err(format!("{}{said}", console::short(&error)))
             }
         }
@@ -170,7 +197,9 @@ impl Guest {
 
     /// Logs in on the console of a base layer.
     pub(crate) fn log_in(&mut self, deadline: Duration) -> Result<Session> {
-        self.system.log_in(&self.console, deadline).map_err(|error| self.lost(format!("{error:#}")).into())
+        self.system
+            .log_in(&self.console, deadline)
+            .map_err(|error| self.lost(format!("{error:#}")).into())
     }
 
     /// Powers the guest off in order.
@@ -186,11 +215,20 @@ impl Guest {
     pub(crate) fn await_end(&mut self) -> Result<()> {
         let until = Instant::now() + POWER_OFF;
         loop {
-            match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Event::Console(console::Notice::Closed)) | Err(RecvTimeoutError::Disconnected) => break,
+            match self
+                .events
+                .recv_timeout(until.saturating_duration_since(Instant::now()))
+            {
+                Ok(Event::Console(console::Notice::Closed))
+                | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    return Err(self.lost(format!("it did not power off within {} s", POWER_OFF.as_secs())).into());
+                    return Err(self
+                        .lost(format!(
+                            "it did not power off within {} s",
+                            POWER_OFF.as_secs()
+                        ))
+                        .into());
                 }
             }
         }
@@ -209,14 +247,24 @@ impl Guest {
 
     pub(crate) fn lost(&self, why: String) -> Lost {
         let words = self.qemu.words();
-        let why = if words.is_empty() { why } else { format!("{why} (QEMU says: {words})") };
-        Lost { why, console: self.console.tail(12) }
+        let why = if words.is_empty() {
+            why
+        } else {
+            format!("{why} (QEMU says: {words})")
+        };
+        Lost {
+            why,
+            console: self.console.tail(12),
+        }
     }
 
     /// The agent's next frame; `None` at `until`.
     fn next(&mut self, until: Instant) -> Result<Option<Frame>, Lost> {
         loop {
-            match self.events.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            match self
+                .events
+                .recv_timeout(until.saturating_duration_since(Instant::now()))
+            {
                 Ok(Event::Agent(Ok(frame))) => return Ok(Some(frame)),
                 Ok(Event::Agent(Err(error))) if error.kind() == std::io::ErrorKind::InvalidData => {
                     return Err(self.lost(error.to_string()));
@@ -224,14 +272,18 @@ impl Guest {
                 Ok(Event::Console(console::Notice::Failed(meaning))) => {
                     // The panic's own lines come after its first: they end with the machine.
                     let grace = Instant::now() + Duration::from_secs(5);
-                    while let Ok(event) = self.events.recv_timeout(grace.saturating_duration_since(Instant::now())) {
+                    while let Ok(event) = self
+                        .events
+                        .recv_timeout(grace.saturating_duration_since(Instant::now()))
+                    {
                         if matches!(event, Event::Console(console::Notice::Closed)) {
                             break;
                         }
                     }
                     return Err(self.lost(meaning.to_owned()));
                 }
-                Ok(Event::Console(console::Notice::Closed)) | Err(RecvTimeoutError::Disconnected) => {
+                Ok(Event::Console(console::Notice::Closed))
+                | Err(RecvTimeoutError::Disconnected) => {
                     return Err(self.lost("its machine ended".to_owned()));
                 }
                 // The port closes a moment before the console does, whose last words are wanted.
@@ -255,7 +307,8 @@ impl Guest {
         self.send(&format!("exec {own} {}", command.len()))?;
         self.expect(&Frame::Go { id: own.clone() })?;
         for piece in command.as_bytes().chunks(agent::PIECE) {
-            agent::send_piece(&self.agent, piece).map_err(|_| self.lost("its machine ended".to_owned()))?;
+            agent::send_piece(&self.agent, piece)
+                .map_err(|_| self.lost("its machine ended".to_owned()))?;
             self.expect(&Frame::Ack { id: own.clone() })?;
         }
         Ok(own)
@@ -287,14 +340,18 @@ impl Shell for Guest {
     fn exec(
         &mut self,
         command: &str,
-        deadline: Option<Duration>,
+        limit: Limit,
         output: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<End> {
         if command.len() > agent::COMMAND_MAX {
-            bail!("the command has {} bytes, and a guest takes {}: put it in a file", command.len(), agent::COMMAND_MAX);
+            bail!(
+                "the command has {} bytes, and a guest takes {}: put it in a file",
+                command.len(),
+                agent::COMMAND_MAX
+            );
         }
         let own = self.send_command(command)?;
-        let mut watch = Watch::new(deadline);
+        let mut watch = Watch::new(limit);
         loop {
             let Some(frame) = self.next(watch.until())? else {
                 match watch.expired() {
@@ -309,8 +366,13 @@ impl Shell for Guest {
             };
             watch.heard();
             match frame {
-                Frame::Output { id, stream, bytes } if id == own => output(stream, &bytes),
-                Frame::Exit { id, .. } | Frame::Signal { id, .. } if id == own && watch.killed => return Ok(End::Deadline),
+                Frame::Output { id, stream, bytes } if id == own => {
+                    watch.printed();
+                    output(stream, &bytes);
+                }
+                Frame::Exit { id, .. } | Frame::Signal { id, .. } if id == own && watch.killed => {
+                    return Ok(End::Deadline);
+                }
                 Frame::Exit { id, status } if id == own => return Ok(End::Exit(status)),
                 Frame::Signal { id, signal } if id == own => return Ok(End::Signal(signal)),
                 Frame::Hello => return Err(self.lost("its agent was killed".to_owned()).into()),
@@ -321,7 +383,8 @@ impl Shell for Guest {
 
     fn put(&mut self, archive: &[u8]) -> Result<()> {
         let unpack = self.load_payload(archive, FOLDER)?;
-        self.read(&unpack, Duration::from_secs(120)).context("unpacking files in the guest")?;
+        self.read(&unpack, Duration::from_secs(120))
+            .context("unpacking files in the guest")?;
         Ok(())
     }
 
@@ -340,8 +403,9 @@ impl Shell for Guest {
     }
 }
 
-/// The two clocks of a running command: its deadline, and how long the guest has been silent.
+/// The two clocks of a running command: its limit, and how long the guest has been silent.
 struct Watch {
+    limit: Limit,
     deadline: Option<Instant>,
     killed: bool,
     /// When the silence is long enough to ask, or, once asked, to give up.
@@ -360,19 +424,32 @@ enum Expired {
 }
 
 impl Watch {
-    fn new(deadline: Option<Duration>) -> Watch {
-        let now = Instant::now();
-        Watch { deadline: deadline.map(|deadline| now + deadline), killed: false, silence: now + PATIENCE, asked: false }
+    fn new(limit: Limit) -> Watch {
+        let deadline = limit.renewed(None);
+        Watch {
+            limit,
+            deadline,
+            killed: false,
+            silence: Instant::now() + PATIENCE,
+            asked: false,
+        }
     }
 
     fn until(&self) -> Instant {
-        self.deadline.map_or(self.silence, |deadline| deadline.min(self.silence))
+        self.deadline
+            .map_or(self.silence, |deadline| deadline.min(self.silence))
     }
 
     /// Whatever a guest says, it lives.
     fn heard(&mut self) {
         self.asked = false;
         self.silence = Instant::now() + PATIENCE;
+    }
+
+    fn printed(&mut self) {
+        if !self.killed {
+            self.deadline = self.limit.renewed(self.deadline);
+        }
     }
 
     fn expired(&mut self) -> Expired {
@@ -395,14 +472,23 @@ impl Watch {
 }
 
 fn silent() -> String {
-    format!("it fell silent, and did not answer within {} s", ANSWER.as_secs())
+    format!(
+        "it fell silent, and did not answer within {} s",
+        ANSWER.as_secs()
+    )
 }
 
 fn write_payload(payload: &Path, archive: &[u8]) -> Result<()> {
     if archive.len() as u64 > PAYLOAD_SIZE {
-        bail!("the files for the guest take {} bytes, and the payload disk has {PAYLOAD_SIZE}", archive.len());
+        bail!(
+            "the files for the guest take {} bytes, and the payload disk has {PAYLOAD_SIZE}",
+            archive.len()
+        );
     }
-    let mut disk = OpenOptions::new().write(true).truncate(true).open(payload)?;
+    let mut disk = OpenOptions::new()
+        .write(true)
+        .truncate(true)
+        .open(payload)?;
     disk.write_all(archive)?;
     disk.set_len(PAYLOAD_SIZE)?;
     Ok(())

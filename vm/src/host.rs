@@ -14,7 +14,7 @@ use crate::agent::Stream;
 use crate::image::Image;
 use crate::os;
 use crate::process;
-use crate::shell::{End, Shell};
+use crate::shell::{End, Limit, Shell};
 
 /// This machine, as somewhere that commands run.
 #[derive(Debug)]
@@ -32,8 +32,16 @@ impl Host {
     pub fn open(image: &Image) -> Result<Host> {
         let folder = tempfile::Builder::new().prefix("sigmatrix-").tempdir()?;
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755))?;
-        let path = folder.path().to_str().context("reading TMPDIR (it is not UTF-8)")?.to_owned();
-        Ok(Host { image: image.clone(), folder, path })
+        let path = folder
+            .path()
+            .to_str()
+            .context("reading TMPDIR (it is not UTF-8)")?
+            .to_owned();
+        Ok(Host {
+            image: image.clone(),
+            folder,
+            path,
+        })
     }
 }
 
@@ -49,12 +57,16 @@ impl Shell for Host {
     fn exec(
         &mut self,
         command: &str,
-        deadline: Option<Duration>,
+        limit: Limit,
         output: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<End> {
-        let until = deadline.map(|deadline| Instant::now() + deadline);
+        let mut until = limit.renewed(None);
         let mut shell = Command::new("/bin/sh");
-        shell.args(["-c", command]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        shell
+            .args(["-c", command])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         process::die_with_parent(&mut shell, Signal::KILL);
         shell.process_group(0);
         let mut child = shell.spawn().context("running /bin/sh")?;
@@ -63,9 +75,14 @@ impl Shell for Host {
         copy(child.stderr.take(), Stream::Err, sender);
         let mut killed = false;
         loop {
-            let wait = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
+            let wait = until.map_or(Duration::MAX, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
             match pieces.recv_timeout(if killed { Duration::from_secs(5) } else { wait }) {
-                Ok((stream, bytes)) => output(stream, &bytes),
+                Ok((stream, bytes)) => {
+                    until = limit.renewed(until);
+                    output(stream, &bytes);
+                }
                 Err(RecvTimeoutError::Timeout) if !killed => {
                     killed = true;
                     let group = Pid::from_child(&child);
@@ -84,7 +101,9 @@ impl Shell for Host {
     }
 
     fn put(&mut self, archive: &[u8]) -> Result<()> {
-        tar::Archive::new(archive).unpack(self.folder.path()).context("unpacking files")
+        tar::Archive::new(archive)
+            .unpack(self.folder.path())
+            .context("unpacking files")
     }
 
     fn provenance(&mut self) -> Result<Vec<(String, String)>> {
@@ -96,7 +115,11 @@ impl Shell for Host {
     }
 }
 
-fn copy(from: Option<impl Read + Send + 'static>, stream: Stream, to: mpsc::Sender<(Stream, Vec<u8>)>) {
+fn copy(
+    from: Option<impl Read + Send + 'static>,
+    stream: Stream,
+    to: mpsc::Sender<(Stream, Vec<u8>)>,
+) {
     let Some(mut from) = from else { return };
     std::thread::spawn(move || {
         let mut bytes = [0; 8192];

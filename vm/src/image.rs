@@ -141,8 +141,16 @@ impl ImageFile {
                 None => parent.base,
             },
             cc: self.cc.or(parent.cc),
-            python: if own_python { self.python } else { parent.python },
-            without_python: if own_python { self.without_python } else { parent.without_python },
+            python: if own_python {
+                self.python
+            } else {
+                parent.python
+            },
+            without_python: if own_python {
+                self.without_python
+            } else {
+                parent.without_python
+            },
             cpus: self.cpus.or(parent.cpus),
             memory: self.memory.or(parent.memory),
             default: self.default,
@@ -151,7 +159,8 @@ impl ImageFile {
 
     /// The image, complete, or the key that nobody gave.
     fn resolve(self, name: &str) -> Result<Image> {
-        let missing = |key: &str| format!("`{key}` is missing: give it here, or extend an image that has it");
+        let missing =
+            |key: &str| format!("`{key}` is missing: give it here, or extend an image that has it");
         let base = match self.base.with_context(|| missing("base"))? {
             BaseFile::Host => Base::Host,
             BaseFile::Download(file) => {
@@ -160,11 +169,16 @@ impl ImageFile {
                         bail!("`base.download.sha256` is not 64 hexadecimal digits");
                     }
                 }
-                Base::Download(Download { url: file.url, sha256: file.sha256 })
+                Base::Download(Download {
+                    url: file.url,
+                    sha256: file.sha256,
+                })
             }
             BaseFile::Debian(file) => Base::Debian(Debian {
                 suite: file.suite.with_context(|| missing("base.debian.suite"))?,
-                packages: file.packages.with_context(|| missing("base.debian.packages"))?,
+                packages: file
+                    .packages
+                    .with_context(|| missing("base.debian.packages"))?,
                 allow_expired: file.allow_expired.unwrap_or(false),
             }),
         };
@@ -174,7 +188,9 @@ impl ImageFile {
         let cpus = self.cpus.unwrap_or(2);
         let memory = self.memory.unwrap_or(512);
         if !(1..=64).contains(&cpus) || !(128..=65536).contains(&memory) {
-            bail!("`cpus` is 1 to 64, and `memory` 128 to 65536 (MiB); here they are {cpus} and {memory}");
+            bail!(
+                "`cpus` is 1 to 64, and `memory` 128 to 65536 (MiB); here they are {cpus} and {memory}"
+            );
         }
         Ok(Image {
             name: name.to_owned(),
@@ -207,7 +223,11 @@ impl Image {
         let mut files = BTreeMap::new();
         let mut errors = Vec::new();
         for path in image_files(folder)? {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             match read_file(&path) {
                 Ok(file) => {
                     files.insert(name, (path, file));
@@ -247,14 +267,18 @@ fn image_files(folder: &Path) -> Result<Vec<PathBuf>> {
         .with_context(|| format!("reading {} (run it inside the checkout)", folder.display()))?;
     let mut files: Vec<_> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
         .collect();
     files.sort();
     Ok(files)
 }
 
 fn read_file(path: &Path) -> Result<ImageFile> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     yaml::parse(path, &text, 1)
 }
 
@@ -267,12 +291,18 @@ fn inherit(
     let mut seen = vec![name.to_owned()];
     while let Some(parent) = file.extends.take() {
         if seen.contains(&parent) {
-            bail!("`extends` goes in a circle: {} -> {parent}", seen.join(" -> "));
+            bail!(
+                "`extends` goes in a circle: {} -> {parent}",
+                seen.join(" -> ")
+            );
         }
         let Some((_, parent_file)) = files.get(&parent) else {
             let hint = match yaml::nearest(&parent, files.keys().map(String::as_str)) {
                 Some(near) => format!("; did you mean `{near}`?"),
-                None => format!("; there are: {}", files.keys().cloned().collect::<Vec<_>>().join(", ")),
+                None => format!(
+                    "; there are: {}",
+                    files.keys().cloned().collect::<Vec<_>>().join(", ")
+                ),
             };
             bail!("`extends: {parent}` names no image{hint}");
         };
@@ -294,17 +324,26 @@ mod tests {
         Image::load_all(folder.path())
     }
 
-    const TRIXIE: &str = "title: T\nos: linux\nbase:\n  debian:\n    suite: trixie\n    packages: [gcc]\ncc: gcc\n";
+    const TRIXIE: &str =
+        "title: T\nos: linux\nbase:\n  debian:\n    suite: trixie\n    packages: [gcc]\ncc: gcc\n";
 
     #[test]
     fn an_image_takes_what_it_leaves_out_from_the_image_it_extends() {
         let images = load(&[
             ("a.yaml", TRIXIE),
-            ("b.yaml", "title: B\nextends: a\nbase: {debian: {suite: bookworm}}\n"),
-            ("c.yaml", "title: C\nextends: b\ncc: musl-gcc\nwithout-python: glibc's\n"),
+            (
+                "b.yaml",
+                "title: B\nextends: a\nbase: {debian: {suite: bookworm}}\n",
+            ),
+            (
+                "c.yaml",
+                "title: C\nextends: b\ncc: musl-gcc\nwithout-python: glibc's\n",
+            ),
         ])
         .unwrap();
-        let Base::Debian(debian) = &images[2].base else { panic!("not built from packages") };
+        let Base::Debian(debian) = &images[2].base else {
+            panic!("not built from packages")
+        };
         assert_eq!(debian.suite, "bookworm");
         assert_eq!(debian.packages, ["gcc"]);
         assert_eq!(images[2].cc, "musl-gcc");
@@ -314,14 +353,25 @@ mod tests {
 
     #[test]
     fn an_unknown_base_image_is_an_error_with_a_suggestion() {
-        let error = load(&[("debian-13.yaml", TRIXIE), ("b.yaml", "title: B\nextends: debian-3\n")]).unwrap_err();
+        let error = load(&[
+            ("debian-13.yaml", TRIXIE),
+            ("b.yaml", "title: B\nextends: debian-3\n"),
+        ])
+        .unwrap_err();
         let text = format!("{error:#}");
-        assert!(text.contains("`extends: debian-3` names no image; did you mean `debian-13`?"), "{text}");
+        assert!(
+            text.contains("`extends: debian-3` names no image; did you mean `debian-13`?"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_circle_is_an_error() {
-        let error = load(&[("a.yaml", "title: A\nextends: b\n"), ("b.yaml", "title: B\nextends: a\n")]).unwrap_err();
+        let error = load(&[
+            ("a.yaml", "title: A\nextends: b\n"),
+            ("b.yaml", "title: B\nextends: a\n"),
+        ])
+        .unwrap_err();
         assert!(format!("{error:#}").contains("a -> b -> a"), "{error:#}");
     }
 
@@ -329,7 +379,10 @@ mod tests {
     fn an_unknown_key_names_its_file_line_and_column() {
         let error = load(&[("a.yaml", "title: A\nos: linux\ncompiler: gcc\n")]).unwrap_err();
         let text = format!("{error:#}");
-        assert!(text.contains("a.yaml:3:1") && text.contains("compiler"), "{text}");
+        assert!(
+            text.contains("a.yaml:3:1") && text.contains("compiler"),
+            "{text}"
+        );
     }
 
     #[test]

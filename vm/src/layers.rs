@@ -57,20 +57,44 @@ pub struct Options {
 ///
 /// # Errors
 /// When the image cannot be had, a layer cannot be made, or the guest does not come up.
-pub fn boot(cache: &Cache, image: &Image, options: &Options, say: &dyn Fn(Step<'_>)) -> Result<Guest> {
+pub fn boot(
+    cache: &Cache,
+    image: &Image,
+    options: &Options,
+    say: &dyn Fn(Step<'_>),
+) -> Result<Guest> {
     if let Some(reason) = image.unavailable() {
         bail!("{}: {reason}", image.name);
     }
-    let bring_up = Bringing { cache, image, options, say };
+    let bring_up = Bringing {
+        cache,
+        image,
+        options,
+        say,
+    };
     let accelerator = match options.accelerator {
         Some(accelerator) => accelerator,
         None => accel::fastest(cache, |accelerator| bring_up.prove(accelerator))?,
     };
     match bring_up.with(accelerator) {
-        Err(error) if options.accelerator.is_none() && accelerator != Accelerator::Tcg && error.is::<Lost>() => {
+        Err(error)
+            if options.accelerator.is_none()
+                && accelerator != Accelerator::Tcg
+                && error.is::<Lost>() =>
+        {
             let failure = "the kernel started, but the guest did not come up";
-            bring_up.note(&format!("{}: {failure}; going on with tcg", accelerator.name()));
-            accel::remember(cache, &Proof { accelerator, failure: Some(failure.to_owned()), seconds: 0.0 })?;
+            bring_up.note(&format!(
+                "{}: {failure}; going on with tcg",
+                accelerator.name()
+            ));
+            accel::remember(
+                cache,
+                &Proof {
+                    accelerator,
+                    failure: Some(failure.to_owned()),
+                    seconds: 0.0,
+                },
+            )?;
             bring_up.with(Accelerator::Tcg)
         }
         result => result,
@@ -78,14 +102,43 @@ pub fn boot(cache: &Cache, image: &Image, options: &Options, say: &dyn Fn(Step<'
     .with_context(|| format!("booting {}", image.name))
 }
 
+/// Proves what accelerators nothing is known of, if the base layer of one of `images` is there to boot; makes nothing.
+///
+/// # Errors
+/// When QEMU is not installed, or the cache cannot be written.
+pub fn prove(cache: &Cache, images: &[Image], console_log: &Path) -> Result<()> {
+    for image in images {
+        if is_ready(cache, image)? {
+            let options = Options {
+                accelerator: None,
+                console_log: console_log.to_owned(),
+            };
+            let bringing = Bringing {
+                cache,
+                image,
+                options: &options,
+                say: &|_| {},
+            };
+            accel::fastest(cache, |accelerator| bringing.prove(accelerator))?;
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
 /// Is the image's prepared layer in the cache?
 ///
 /// # Errors
 /// When the image file's content cannot be hashed.
 pub fn is_ready(cache: &Cache, image: &Image) -> Result<bool> {
-    let Base::Debian(debian) = &image.base else { return Ok(false) };
+    let Base::Debian(debian) = &image.base else {
+        return Ok(false);
+    };
     let key = prepared_key(image, &base_key(debian)?);
-    Ok(cache.list()?.iter().any(|layer| layer.kind == Kind::Prepared && layer.key == key))
+    Ok(cache
+        .list()?
+        .iter()
+        .any(|layer| layer.kind == Kind::Prepared && layer.key == key))
 }
 
 /// The keys of the layers that `image` would use.
@@ -93,7 +146,9 @@ pub fn is_ready(cache: &Cache, image: &Image) -> Result<bool> {
 /// # Errors
 /// When the image file's content cannot be hashed.
 pub fn keys(image: &Image) -> Result<Vec<String>> {
-    let Base::Debian(debian) = &image.base else { return Ok(Vec::new()) };
+    let Base::Debian(debian) = &image.base else {
+        return Ok(Vec::new());
+    };
     let base = base_key(debian)?;
     let prepared = prepared_key(image, &base);
     Ok(vec![base, prepared])
@@ -108,7 +163,11 @@ fn prepared_key(image: &Image, base: &str) -> String {
     let script = system.prepare_script(image);
     let mut parts = vec![RECIPE, base.as_bytes(), script.as_bytes()];
     let files = system.prepare_files();
-    parts.extend(files.iter().flat_map(|(name, content)| [name.as_bytes(), content.as_bytes()]));
+    parts.extend(
+        files
+            .iter()
+            .flat_map(|(name, content)| [name.as_bytes(), content.as_bytes()]),
+    );
     cache::key(&parts)
 }
 
@@ -148,8 +207,13 @@ impl Bringing<'_> {
         };
         let name = accelerator.name();
         match &failure {
-            None => self.note(&format!("{name}: proved: {}'s kernel runs with it on this host", self.image.name)),
-            Some(failure) => self.note(&format!("{name}: no guest runs with it on this host: {failure}")),
+            None => self.note(&format!(
+                "{name}: proved: {}'s kernel runs with it on this host",
+                self.image.name
+            )),
+            Some(failure) => self.note(&format!(
+                "{name}: no guest runs with it on this host: {failure}"
+            )),
         }
         Ok(failure)
     }
@@ -159,7 +223,9 @@ impl Bringing<'_> {
         let key = prepared.key.clone();
         match self.boot_prepared(prepared, accelerator) {
             Err(error) if error.is::<Lost>() && accelerator == Accelerator::Tcg => {
-                self.note(&format!("its prepared layer did not come up and is made anew: {error:#}"));
+                self.note(&format!(
+                    "its prepared layer did not come up and is made anew: {error:#}"
+                ));
                 self.cache.discard(Kind::Prepared, &key)?;
                 let again = self.prepared(accelerator)?;
                 self.boot_prepared(again, accelerator)
@@ -176,14 +242,23 @@ impl Bringing<'_> {
         let Base::Debian(debian) = &self.image.base else {
             bail!("{} has no base layer that can be made", self.image.name);
         };
-        self.cache.layer(Kind::Base, &base_key(debian)?, &self.image.name, None, || self.waiting("base"), |folder| {
-            (self.say)(Step::Base);
-            linux::build(debian, folder)
-        })
+        self.cache.layer(
+            Kind::Base,
+            &base_key(debian)?,
+            &self.image.name,
+            None,
+            || self.waiting("base"),
+            |folder| {
+                (self.say)(Step::Base);
+                linux::build(debian, folder)
+            },
+        )
     }
 
     fn waiting(&self, what: &str) {
-        self.note(&format!("another run is making its {what} layer: waiting for it"));
+        self.note(&format!(
+            "another run is making its {what} layer: waiting for it"
+        ));
     }
 
     fn prepared(&self, accelerator: Accelerator) -> Result<Layer> {
@@ -231,18 +306,27 @@ impl Bringing<'_> {
                     let lost = guest.lost(format!("preparing it ended with status {status}"));
                     return Err(lost.into());
                 }
-                Err(error) => return Err(guest.lost(format!("preparing it failed: {error:#}")).into()),
+                Err(error) => {
+                    return Err(guest.lost(format!("preparing it failed: {error:#}")).into());
+                }
             }
         }
-        session.send_line(self.system().power_off()).context("typing on the console")?;
-        guest.await_end().with_context(|| format!("preparing {}", self.image.name))
+        session
+            .send_line(self.system().power_off())
+            .context("typing on the console")?;
+        guest
+            .await_end()
+            .with_context(|| format!("preparing {}", self.image.name))
     }
 
     fn prepare_archive(&self) -> Result<Vec<u8>> {
         let script = self.system().prepare_script(self.image);
         let mut files = vec![("prepare.sh", script.as_bytes())];
         let own = self.system().prepare_files();
-        files.extend(own.iter().map(|(name, content)| (*name, content.as_bytes())));
+        files.extend(
+            own.iter()
+                .map(|(name, content)| (*name, content.as_bytes())),
+        );
         archive(files)
     }
 
@@ -268,8 +352,22 @@ impl Bringing<'_> {
 }
 
 fn overlay(below: &Path, format: &str, disk: &Path) -> Result<()> {
-    let arguments = ["create", "-q", "-f", "qcow2", "-F", format, "-b", &below.to_string_lossy(), &disk.to_string_lossy()];
-    process::run(tools::QEMU_IMG.program, &arguments, &tools::QEMU_IMG.remedy())?;
+    let arguments = [
+        "create",
+        "-q",
+        "-f",
+        "qcow2",
+        "-F",
+        format,
+        "-b",
+        &below.to_string_lossy(),
+        &disk.to_string_lossy(),
+    ];
+    process::run(
+        tools::QEMU_IMG.program,
+        &arguments,
+        &tools::QEMU_IMG.remedy(),
+    )?;
     Ok(())
 }
 
@@ -284,7 +382,8 @@ pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Resu
         header.set_size(content.len() as u64);
         header.set_mode(0o644);
         header.set_mtime(0);
-        tar.append_data(&mut header, name, content).with_context(|| format!("packing {name}"))?;
+        tar.append_data(&mut header, name, content)
+            .with_context(|| format!("packing {name}"))?;
     }
     let mut bytes = tar.into_inner()?;
     bytes.resize(bytes.len().next_multiple_of(10240), 0);

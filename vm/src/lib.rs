@@ -24,4 +24,4 @@ pub use cache::Cache;
 pub use guest::{Guest, Lost};
 pub use host::Host;
 pub use image::Image;
-pub use shell::{End, Shell};
+pub use shell::{End, Limit, Shell};

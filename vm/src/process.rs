@@ -113,7 +113,11 @@ pub fn run(program: &str, arguments: &[&str], remedy: &str) -> Result<String> {
         let said = String::from_utf8_lossy(&output.stderr);
         let tail: Vec<_> = said.trim_end().lines().rev().take(12).collect();
         let tail: Vec<_> = tail.into_iter().rev().collect();
-        bail!("{program} ended with {}:\n{}", output.status, tail.join("\n"));
+        bail!(
+            "{program} ended with {}:\n{}",
+            output.status,
+            tail.join("\n")
+        );
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -70,7 +70,11 @@ pub fn version() -> Result<String> {
         return Ok(version.clone());
     }
     let said = process::run(tools::QEMU.program, &["--version"], &tools::QEMU.remedy())?;
-    let version = said.split_whitespace().nth(3).unwrap_or("of an unknown version").to_owned();
+    let version = said
+        .split_whitespace()
+        .nth(3)
+        .unwrap_or("of an unknown version")
+        .to_owned();
     Ok(VERSION.get_or_init(|| version).clone())
 }
 
@@ -79,7 +83,12 @@ pub fn has_sandbox() -> bool {
     static SANDBOX: OnceLock<bool> = OnceLock::new();
     // `-machine help` parses the options before it, prints and exits.
     *SANDBOX.get_or_init(|| {
-        process::run(tools::QEMU.program, &["-sandbox", "on", "-machine", "none", "-accel", "help"], "").is_ok()
+        process::run(
+            tools::QEMU.program,
+            &["-sandbox", "on", "-machine", "none", "-accel", "help"],
+            "",
+        )
+        .is_ok()
     })
 }
 
@@ -92,15 +101,30 @@ impl Qemu {
         let (console, console_end) = UnixStream::pair()?;
         let (agent, agent_end) = UnixStream::pair()?;
         let mut command = Command::new(tools::QEMU.program);
-        command.args(arguments(machine, console_end.as_raw_fd(), agent_end.as_raw_fd()));
+        command.args(arguments(
+            machine,
+            console_end.as_raw_fd(),
+            agent_end.as_raw_fd(),
+        ));
         let child = spawn(command, [console_end, agent_end].into(), machine.log)?;
-        Ok((Qemu { child, log: machine.log.to_owned() }, Lines { console, agent }))
+        Ok((
+            Qemu {
+                child,
+                log: machine.log.to_owned(),
+            },
+            Lines { console, agent },
+        ))
     }
 
     /// QEMU's own first words, if any: what follows them is a dump of registers.
     pub(crate) fn words(&self) -> String {
         let said = std::fs::read(&self.log).unwrap_or_default();
-        harmless(&said).trim().lines().take(2).collect::<Vec<_>>().join("; ")
+        harmless(&said)
+            .trim()
+            .lines()
+            .take(2)
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     /// Waits until `deadline` for the machine to end by itself.
@@ -136,22 +160,43 @@ pub(crate) fn spawn(mut command: Command, ends: Vec<UnixStream>, log: &Path) -> 
         io::Result::Ok(())
     };
     let log = File::create(log)?;
-    command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    command
+        .stdin(Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log);
     // SAFETY: between fork and exec the closure makes system calls only.
     unsafe { command.pre_exec(inherit) };
-    let child = process::start(command).with_context(|| format!("running {} ({})", tools::QEMU.program, tools::QEMU.remedy()));
+    let child = process::start(command)
+        .with_context(|| format!("running {} ({})", tools::QEMU.program, tools::QEMU.remedy()));
     drop(ends);
     child
 }
 
 /// The options every QEMU of ours gets: no default devices, no user's configuration, no window, no network, a sandbox.
 pub(crate) fn common(accelerator: Accelerator) -> Vec<String> {
-    let mut arguments: Vec<String> =
-        ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine", "pc"].map(Into::into).into();
+    let mut arguments: Vec<String> = [
+        "-nodefaults",
+        "-no-user-config",
+        "-display",
+        "none",
+        "-no-reboot",
+        "-machine",
+        "pc",
+    ]
+    .map(Into::into)
+    .into();
     if has_sandbox() {
-        arguments.extend(["-sandbox".into(), "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny".into()]);
+        arguments.extend([
+            "-sandbox".into(),
+            "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny".into(),
+        ]);
     }
-    arguments.extend(["-accel".into(), accelerator.option().into(), "-cpu".into(), accelerator.cpu().into()]);
+    arguments.extend([
+        "-accel".into(),
+        accelerator.option().into(),
+        "-cpu".into(),
+        accelerator.cpu().into(),
+    ]);
     arguments
 }
 
@@ -168,11 +213,23 @@ fn arguments(machine: &Machine<'_>, console: RawFd, agent: RawFd) -> Vec<String>
     let snapshot = if machine.throwaway { "on" } else { "off" };
     let disk = escape(machine.disk);
     // Nothing that a guest writes is precious: what is kept is synced once, when its layer is whole.
-    add("-drive", format!("id=disk,if=none,file={disk},format={},snapshot={snapshot},cache=unsafe", machine.format));
+    add(
+        "-drive",
+        format!(
+            "id=disk,if=none,file={disk},format={},snapshot={snapshot},cache=unsafe",
+            machine.format
+        ),
+    );
     add("-device", "virtio-blk-pci,drive=disk".to_owned());
     let payload = escape(machine.payload);
-    add("-drive", format!("id=payload,if=none,file={payload},format=raw,read-only=on,file.locking=off"));
-    add("-device", format!("virtio-blk-pci,drive=payload,serial={PAYLOAD_SERIAL}"));
+    add(
+        "-drive",
+        format!("id=payload,if=none,file={payload},format=raw,read-only=on,file.locking=off"),
+    );
+    add(
+        "-device",
+        format!("virtio-blk-pci,drive=payload,serial={PAYLOAD_SERIAL}"),
+    );
     if let Some(kernel) = &machine.kernel {
         add("-kernel", kernel.image.to_string_lossy().into_owned());
         add("-initrd", kernel.initrd.to_string_lossy().into_owned());

@@ -1,7 +1,7 @@
 //! A root shell, in a guest or on the host: what runs a matrix needs no more.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -16,7 +16,7 @@ pub enum End {
     Exit(i32),
     /// This signal, by the system's own number, killed it.
     Signal(i32),
-    /// Its deadline passed, and it was killed.
+    /// Its limit was reached, and it was killed.
     Deadline,
 }
 
@@ -25,7 +25,29 @@ impl fmt::Display for End {
         match self {
             End::Exit(status) => write!(formatter, "exit {status}"),
             End::Signal(signal) => write!(formatter, "signal {signal}"),
-            End::Deadline => formatter.write_str("deadline passed"),
+            End::Deadline => formatter.write_str("killed at its deadline"),
+        }
+    }
+}
+
+/// How long a command may take.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Limit {
+    /// As long as it likes.
+    None,
+    /// This long in all.
+    Total(Duration),
+    /// As long as it goes on printing: it is killed after this much silence.
+    Silence(Duration),
+}
+
+impl Limit {
+    /// When a command that has just started, or just printed, is to be killed; `before` is what was said until now.
+    pub(crate) fn renewed(self, before: Option<Instant>) -> Option<Instant> {
+        match (self, before) {
+            (Limit::None, _) => None,
+            (Limit::Total(_), Some(before)) => Some(before),
+            (Limit::Total(wait) | Limit::Silence(wait), _) => Some(Instant::now() + wait),
         }
     }
 }
@@ -42,11 +64,11 @@ pub trait Shell: Send {
     ///
     /// # Errors
     /// [`crate::Lost`], when the guest ends, panics, falls silent or loses its agent meanwhile. A command that fails, or
-    /// whose `deadline` passes, is no error: its [`End`] says so.
+    /// which `limit` ends, is no error: its [`End`] says so.
     fn exec(
         &mut self,
         command: &str,
-        deadline: Option<Duration>,
+        limit: Limit,
         output: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<End>;
 
@@ -74,15 +96,21 @@ pub trait Shell: Send {
     /// As [`Shell::exec`]; and when the command fails or takes longer than `deadline`: then with what it wrote to stderr.
     fn read(&mut self, command: &str, deadline: Duration) -> Result<String> {
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let end = self.exec(command, Some(deadline), &mut |stream, bytes| match stream {
-            Stream::Out => out.extend(bytes),
-            Stream::Err => err.extend(bytes),
-        })?;
+        let end = self.exec(
+            command,
+            Limit::Total(deadline),
+            &mut |stream, bytes| match stream {
+                Stream::Out => out.extend(bytes),
+                Stream::Err => err.extend(bytes),
+            },
+        )?;
         let shown = command.lines().next().unwrap_or_default();
         match end {
             End::Exit(0) => Ok(String::from_utf8_lossy(&out).into_owned()),
             End::Deadline => bail!("`{shown}` took longer than {} s", deadline.as_secs()),
-            End::Exit(_) | End::Signal(_) => bail!("`{shown}` failed ({end}): {}", harmless(&err).trim()),
+            End::Exit(_) | End::Signal(_) => {
+                bail!("`{shown}` failed ({end}): {}", harmless(&err).trim())
+            }
         }
     }
 
@@ -92,7 +120,9 @@ pub trait Shell: Send {
     /// As [`Shell::read`].
     fn ask_provenance(&mut self, system: &str) -> Result<Vec<(String, String)>> {
         let script = provenance_script(self.image(), system);
-        let said = self.read(&script, Duration::from_secs(60)).context("asking what the system is made of")?;
+        let said = self
+            .read(&script, Duration::from_secs(60))
+            .context("asking what the system is made of")?;
         Ok(parse_provenance(&said))
     }
 }
@@ -103,7 +133,10 @@ fn provenance_script(image: &Image, system: &str) -> String {
         Ok(python) => format!("echo \"python: $({python} --version 2>&1)\""),
         Err(_) => String::new(),
     };
-    format!("CC={}\n{system}\necho \"compiler: $($CC --version 2>/dev/null | head -n 1)\"\n{python}\n", image.cc)
+    format!(
+        "CC={}\n{system}\necho \"compiler: $($CC --version 2>/dev/null | head -n 1)\"\n{python}\n",
+        image.cc
+    )
 }
 
 /// `key: value` lines; others, and what could harm a terminal, are dropped.

@@ -18,7 +18,13 @@ pub struct Tool {
 pub const QEMU: Tool = Tool {
     program: "qemu-system-x86_64",
     purpose: "boots guests",
-    packages: ["qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86", "qemu-nox11", "qemu"],
+    packages: [
+        "qemu-system-x86",
+        "qemu-system-x86-core",
+        "qemu-system-x86",
+        "qemu-nox11",
+        "qemu",
+    ],
 };
 /// What makes disk overlays.
 pub const QEMU_IMG: Tool = Tool {
@@ -36,13 +42,25 @@ pub const MMDEBSTRAP: Tool = Tool {
 pub const GENEXT2FS: Tool = Tool {
     program: "genext2fs",
     purpose: "makes the filesystem of a Linux image",
-    packages: ["genext2fs", "genext2fs", "genext2fs", "genext2fs", "genext2fs"],
+    packages: [
+        "genext2fs",
+        "genext2fs",
+        "genext2fs",
+        "genext2fs",
+        "genext2fs",
+    ],
 };
 /// What grows that filesystem.
 pub const RESIZE2FS: Tool = Tool {
     program: "resize2fs",
     purpose: "grows the filesystem of a Linux image",
-    packages: ["e2fsprogs", "e2fsprogs", "e2fsprogs", "e2fsprogs", "e2fsprogs"],
+    packages: [
+        "e2fsprogs",
+        "e2fsprogs",
+        "e2fsprogs",
+        "e2fsprogs",
+        "e2fsprogs",
+    ],
 };
 /// The host's compilers, for the project's own tests and for the image `host`.
 pub const GCC: Tool = Tool {
@@ -114,8 +132,13 @@ impl Manager {
     /// The manager of this host, if it is one of those known.
     #[must_use]
     pub fn detect() -> Option<Manager> {
-        let managers =
-            [Manager::Apt, Manager::Dnf, Manager::Pacman, Manager::Pkg, Manager::Brew];
+        let managers = [
+            Manager::Apt,
+            Manager::Dnf,
+            Manager::Pacman,
+            Manager::Pkg,
+            Manager::Brew,
+        ];
         let path = std::env::var_os("PATH").unwrap_or_default();
         managers.into_iter().find(|manager| {
             std::env::split_paths(&path).any(|folder| folder.join(manager.program()).is_file())
@@ -173,7 +196,11 @@ impl fmt::Display for Manager {
 /// Those of `tools` that this host lacks.
 #[must_use]
 pub fn missing(tools: &[Tool]) -> Vec<Tool> {
-    tools.iter().copied().filter(|tool| tool.find().is_none()).collect()
+    tools
+        .iter()
+        .copied()
+        .filter(|tool| tool.find().is_none())
+        .collect()
 }
 
 #[cfg(test)]

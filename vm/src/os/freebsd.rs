@@ -18,7 +18,10 @@ impl System for FreeBsd {
         &[
             ("can't load 'kernel'", "the boot loader found no kernel"),
             ("mountroot>", "the kernel found no root filesystem"),
-            ("Enter full pathname of shell", "the system came up in single-user mode"),
+            (
+                "Enter full pathname of shell",
+                "the system came up in single-user mode",
+            ),
             ("panic:", "the kernel panicked"),
         ]
     }

@@ -29,8 +29,14 @@ impl System for Linux {
     fn failures(&self) -> &'static [Failure] {
         &[
             ("Kernel panic", "the kernel panicked"),
-            ("Unable to mount root", "the kernel found no root filesystem"),
-            ("(initramfs)", "the initial RAM disk found no root filesystem"),
+            (
+                "Unable to mount root",
+                "the kernel found no root filesystem",
+            ),
+            (
+                "(initramfs)",
+                "the initial RAM disk found no root filesystem",
+            ),
             ("run-init: ", "the root filesystem has no init"),
         ]
     }
@@ -38,11 +44,17 @@ impl System for Linux {
     fn kernel(&self, base: &Path, talkative: bool) -> Option<Kernel> {
         // panic=-1 reboots at once, and QEMU runs with -no-reboot: a panic ends the guest without a wait. The kernel's
         // boot messages cost a second on a serial line, so they are left out where nobody waits for them.
-        let words = if talkative { "earlyprintk=ttyS0,115200 ignore_loglevel" } else { "loglevel=4" };
+        let words = if talkative {
+            "earlyprintk=ttyS0,115200 ignore_loglevel"
+        } else {
+            "loglevel=4"
+        };
         Some(Kernel {
             image: base.join("vmlinuz"),
             initrd: base.join("initrd"),
-            arguments: format!("console=ttyS0 root=/dev/vda rw init=/sbin/sigmatrix-init panic=-1 {words}"),
+            arguments: format!(
+                "console=ttyS0 root=/dev/vda rw init=/sbin/sigmatrix-init panic=-1 {words}"
+            ),
         })
     }
 
@@ -53,7 +65,9 @@ impl System for Linux {
 
     fn log_in(&self, console: &Console, deadline: Duration) -> Result<Session> {
         let mut session = console.session(deadline)?;
-        session.exp_string(PROMPT).map_err(|error| anyhow!("{}", console::short(&error)))?;
+        session
+            .exp_string(PROMPT)
+            .map_err(|error| anyhow!("{}", console::short(&error)))?;
         Ok(session)
     }
 
@@ -94,7 +108,12 @@ fi"#
 
 /// What a base built from packages depends on besides the image file.
 pub(crate) fn recipe(debian: &Debian) -> Result<Vec<u8>> {
-    Ok([serde_json::to_vec(debian)?, INIT.as_bytes().to_vec(), FREE_ROOM.as_bytes().to_vec()].concat())
+    Ok([
+        serde_json::to_vec(debian)?,
+        INIT.as_bytes().to_vec(),
+        FREE_ROOM.as_bytes().to_vec(),
+    ]
+    .concat())
 }
 
 /// Builds a base layer from Debian's packages: `disk` (ext2, raw, sparse), `vmlinuz`, `initrd`.
@@ -108,7 +127,10 @@ pub(crate) fn build(debian: &Debian, folder: &Path) -> Result<Vec<(String, Strin
     fs::write(&init, INIT)?;
     fs::create_dir(&boot)?;
     let include = format!("--include={}", debian.packages.join(","));
-    let upload = format!("--customize-hook=upload {} /sbin/sigmatrix-init", init.display());
+    let upload = format!(
+        "--customize-hook=upload {} /sbin/sigmatrix-init",
+        init.display()
+    );
     let copy = format!("--customize-hook=copy-out /boot {}", folder.display());
     let mut arguments = vec![
         "--quiet",
@@ -132,13 +154,20 @@ pub(crate) fn build(debian: &Debian, folder: &Path) -> Result<Vec<(String, Strin
     }
     let target = disk.to_string_lossy();
     arguments.extend([debian.suite.as_str(), &target]);
-    process::run(tools::MMDEBSTRAP.program, &arguments, &tools::MMDEBSTRAP.remedy())
-        .with_context(|| format!("building Debian {} from packages", debian.suite))
-        .map_err(explain)?;
+    process::run(
+        tools::MMDEBSTRAP.program,
+        &arguments,
+        &tools::MMDEBSTRAP.remedy(),
+    )
+    .with_context(|| format!("building Debian {} from packages", debian.suite))
+    .map_err(explain)?;
     grow(&disk)?;
     let version = take_kernel(&boot, folder)?;
     fs::remove_file(init)?;
-    Ok(vec![("suite".to_owned(), debian.suite.clone()), ("kernel".to_owned(), version)])
+    Ok(vec![
+        ("suite".to_owned(), debian.suite.clone()),
+        ("kernel".to_owned(), version),
+    ])
 }
 
 /// Adds what to do to the failures that a person can do something about.
@@ -156,9 +185,17 @@ fn explain(error: anyhow::Error) -> anyhow::Error {
 /// Gives the filesystem room to work in; the file stays sparse.
 fn grow(disk: &Path) -> Result<()> {
     let file = disk.to_string_lossy();
-    process::run(tools::QEMU_IMG.program, &["resize", "-q", "-f", "raw", &file, &format!("+{FREE_ROOM}")], &tools::QEMU_IMG.remedy())?;
+    process::run(
+        tools::QEMU_IMG.program,
+        &["resize", "-q", "-f", "raw", &file, &format!("+{FREE_ROOM}")],
+        &tools::QEMU_IMG.remedy(),
+    )?;
     let resize2fs = tools::RESIZE2FS.find().context(tools::RESIZE2FS.remedy())?;
-    process::run(&resize2fs.to_string_lossy(), &["-f", &file], &tools::RESIZE2FS.remedy())?;
+    process::run(
+        &resize2fs.to_string_lossy(),
+        &["-f", &file],
+        &tools::RESIZE2FS.remedy(),
+    )?;
     Ok(())
 }
 
@@ -167,7 +204,11 @@ fn take_kernel(boot: &Path, folder: &Path) -> Result<String> {
     let mut version = None;
     for entry in fs::read_dir(boot)? {
         let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if let Some(found) = name.strip_prefix("vmlinuz-") {
             fs::rename(&path, folder.join("vmlinuz"))?;
             version = Some(found.to_owned());
@@ -177,7 +218,9 @@ fn take_kernel(boot: &Path, folder: &Path) -> Result<String> {
     }
     fs::remove_dir_all(boot)?;
     if !folder.join("initrd").exists() {
-        anyhow::bail!("the packages brought no initial RAM disk: is `initramfs-tools` among `packages`?");
+        anyhow::bail!(
+            "the packages brought no initial RAM disk: is `initramfs-tools` among `packages`?"
+        );
     }
     version.context("the packages brought no kernel: is a `linux-image-…` among `packages`?")
 }

@@ -1,0 +1,88 @@
+//! Every snapshot can be read, and belongs to a cell of the suite and to an image.
+//!
+//! This test stands here, outside of its package, for a second reason: `cargo insta` looks for pending snapshots in
+//! packages and beside the sources of their targets only, and this makes snapshots/ such a place.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use xtask::snapshot::{FOLDER, Stored, accepted, pending};
+use xtask::suite::Suite;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the workspace's folder")
+}
+
+#[test]
+fn snapshots_can_be_read() {
+    let accepted = accepted(root()).expect("the accepted snapshots");
+    // A pending snapshot is no failure, but one that cannot be read is.
+    let pending = pending(root()).expect("the pending snapshots");
+    let errors: Vec<String> = accepted
+        .iter()
+        .chain(&pending)
+        .filter_map(|entry| Stored::read(root(), &entry.path).err())
+        .map(|error| format!("{error:#}"))
+        .collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+#[test]
+fn snapshots_belong_to_a_cell_and_an_image() {
+    let cells = Suite::load(root()).expect("the suite").cells();
+    let cells: BTreeSet<&str> = cells.iter().map(|cell| cell.id.as_str()).collect();
+    let mut errors = Vec::new();
+    for entry in accepted(root()).expect("the accepted snapshots") {
+        let path = entry
+            .path
+            .strip_prefix(root())
+            .unwrap_or(&entry.path)
+            .display();
+        if !cells.contains(entry.id.as_str()) {
+            errors.push(format!(
+                "{path}: the suite has no cell {}: delete it, or restore its test",
+                entry.id
+            ));
+        }
+        let image = format!("images/{}.yaml", entry.image);
+        if !root().join(&image).is_file() {
+            errors.push(format!(
+                "{path}: there is no {image}: delete the folder, or restore the image"
+            ));
+        }
+    }
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+#[test]
+fn snapshots_stand_where_they_are_looked_for() {
+    let placed = accepted(root()).expect("the accepted snapshots");
+    let placed: BTreeSet<PathBuf> = placed.into_iter().map(|entry| entry.path).collect();
+    let mut strays = all_files(&root().join(FOLDER));
+    strays.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "snap")
+            && !placed.contains(path)
+    });
+    assert!(
+        strays.is_empty(),
+        "expected {FOLDER}/IMAGE/FAMILY/NAME.snap: {strays:?}"
+    );
+}
+
+fn all_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder of the snapshots");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths
+        .flat_map(|path| {
+            if path.is_dir() {
+                all_files(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
+}

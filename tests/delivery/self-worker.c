@@ -1,0 +1,30 @@
+/*---
+title: a worker kill()s its own process, every thread is open; which thread runs the handler
+sender: self-worker
+posix: unspecified
+spec: XSH 2.4.1
+source: [Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
+differs: Linux prefers the main thread; FreeBSD prefers the sending thread if it has the signal open.
+---*/
+#include "handlers.h"
+
+static struct worker idle, sender;
+
+static void *kill_process(void *main_tid)
+{
+	/* On FreeBSD any running thread may take a process's pending signal, so the others must sleep. */
+	await_parked(getpid(), *(long *)main_tid, "read");
+	await_parked(getpid(), idle.tid, "read");
+	CHECK(kill(getpid(), SIGUSR1));
+	return park(NULL);
+}
+
+int main(void)
+{
+	long main_tid = thread_id();
+
+	handle_reporting(SIGUSR1);
+	start(&idle, "w0", park, NULL);
+	start(&sender, "w1", kill_process, &main_tid);
+	gate_wait(&handled);
+}

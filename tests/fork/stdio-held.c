@@ -1,0 +1,48 @@
+/*---
+title: another thread holds a FILE's lock when main forks; can the child print to it?
+sender: none
+posix: undefined # only async-signal-safe calls are allowed there
+spec: XSH fork
+source: [glibc posix/fork.c fresetlockfiles(), musl src/stdio/__lockfile.c __lockfile(), FreeBSD lib/libthr/thread/thr_fork.c _fork()]
+hang: expected
+differs: >
+  glibc frees the locks of all streams in the child; FreeBSD's child is not threaded until it starts a thread, so stdio
+  takes no lock; musl leaves the lock to a thread that the child does not have, so the child hangs, and its parent too.
+---*/
+#include "observe.h"
+
+static FILE *file;
+static struct gate locked, done;
+
+static void *holder(void *unused)
+{
+	flockfile(file);
+	gate_open(&locked);
+	gate_wait(&done);
+	funlockfile(file);
+	return unused;
+}
+
+int main(void)
+{
+	struct worker worker;
+	pid_t child;
+	int status;
+
+	if (!(file = fopen("printed", "w")))
+		die("opening a file");
+	locked = gate_new();
+	done = gate_new();
+	start(&worker, "holder", holder, NULL);
+	gate_wait(&locked);
+	CHECK(child = fork());
+	if (child == 0) {
+		observe("child", "prints");
+		fputs("printed\n", file);
+		observe("child", "printed");
+		_exit(0);
+	}
+	CHECK(waitpid(child, &status, 0));
+	gate_open(&done);
+	finish(&worker);
+}

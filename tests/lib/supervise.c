@@ -1,0 +1,1158 @@
+/*
+ * supervise: runs programs again and again, each run in a known state, and says how each ended.
+ *
+ * It reads a plan on stdin and writes one JSON line when a run starts and one when it has ended (`supervise -h` shows both).
+ * A run is a program and all that it starts. It ends when its first process ends, when nothing in it can move any more (`hung`),
+ * or when it exceeds a limit; then every process of it is killed and reaped, and its directory removed.
+ *
+ * The first process of all only starts the jobs and waits. A job makes one run at a time: it is the reaper of the run's processes,
+ * so that none can leave, and (started as root) has a user of its own to run them as, so that kill(-1) as that user ends them all at once.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <grp.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "names.h"
+#include "threads.h"
+
+#if defined(__linux__)
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#elif defined(__FreeBSD__)
+#include <sys/procctl.h>
+#endif
+
+extern char **environ;
+
+enum { EXIT_USAGE = 64, EXIT_BROKEN = 70, EXIT_OUTPUT = 74 };
+
+enum {
+	LOOK_EVERY = 50,          /* ms between two looks at a run's threads */
+	UNSURE_QUIET = 1000,      /* ms without any move before a wait is believed endless that may have a timeout */
+	KILL_WITHIN = 10000,      /* ms until processes that do not die are an error */
+	OUT_MOST = 64 * 1024,     /* bytes on stdout: one more ends the run */
+	ERR_KEPT = 16 * 1024,     /* bytes of stderr that are kept, the last ones */
+	ERR_MOST = 4 * 1024 * 1024,
+	CPU_SECONDS = 20,
+	MOST_PROCESSES = 1024,    /* in one look; a run with more cannot be found hung */
+	MOST_SEEN = 2048,         /* threads in one look, likewise */
+};
+
+static const char usage[] =
+	"usage: supervise [-j JOBS] [-u UID] [-d SCRATCH] < PLAN > RECORDS\n"
+	"\n"
+	"Runs programs again and again, each run in a known state, and writes how each ended, one JSON line a run.\n"
+	"\n"
+	"  -j JOBS     runs at the same time (default 1)\n"
+	"  -u UID      started as root, job number N runs programs as user UID + N (default 61000), who must have no processes\n"
+	"  -d SCRATCH  where the runs' directories are made (default /tmp)\n"
+	"\n"
+	"A plan is a block of lines for each cell:\n"
+	"  cell NAME      begins a block\n"
+	"  argv WORD      the program, then its arguments, one a line; a relative path is resolved in this directory\n"
+	"  env NAME=TEXT  any number of times\n"
+	"  first N        number of the first run (default 0)\n"
+	"  repeat N       number of the run to stop before (default 1)\n"
+	"  deadline MS    when a run is killed as `timed out` (default 30000)\n"
+	"  quiet MS       how long nothing may have moved in a hung run (default 150)\n"
+	"  hang no        do not look for hangs\n"
+	"  cwd keep       run in this directory, not in a fresh one\n"
+	"  user root      run as this user, not as the job's\n"
+	"  run            ends the block\n"
+	"\n"
+	"Records:\n"
+	"  {\"start\":{\"cell\":NAME,\"run\":N}}\n"
+	"  {\"end\":{\"cell\":NAME,\"run\":N,\"end\":TEXT,\"where\":TEXT,\"out\":BYTES,\"err\":BYTES,\"ms\":N,\"cpu_ms\":N,\"left\":N}}\n"
+	"  {\"done\":{\"runs\":N}}\n"
+	"TEXT of an end: exit N, signal NAME, hung in CALL, timed out, cpu limit, output limit, not started: ERROR.\n"
+	"In strings each byte from 128 is \\u00XX. `left` counts processes that outlived the first and had to be killed.\n"
+	"\n"
+	"Exit codes: 0 all runs made, 64 usage or plan, 70 could not go on, 74 nobody reads the records, 128 + N ended by signal N.\n";
+
+/* Ends this process; should it be a job, the first process kills what the job leaves. */
+static _Noreturn void fail(const char *what)
+{
+	fprintf(stderr, "supervise: %s: %s\n", what, strerror(errno));
+	exit(EXIT_BROKEN);
+}
+
+static void *resized(void *memory, size_t size)
+{
+	memory = realloc(memory, size);
+	if (!memory)
+		fail("allocating memory");
+	return memory;
+}
+
+__attribute__((format(printf, 1, 2))) static char *formatted(const char *format, ...)
+{
+	char *text;
+	va_list arguments;
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) == -1)
+		fail("allocating memory");
+	va_end(arguments);
+	return text;
+}
+
+static long long now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* --- The plan --- */
+
+struct cell {
+	const char *name;
+	char **argv, **env; /* each ends in NULL */
+	int argc, envc;
+	long first, repeat, deadline, quiet;
+	bool hang, keep_cwd, stay_root;
+	long before; /* runs of the cells before this one */
+};
+
+struct plan {
+	struct cell *cells;
+	int count;
+	long runs;
+};
+
+static _Noreturn void bad_plan(long line, const char *what, const char *text)
+{
+	fprintf(stderr, "supervise: plan line %ld: %s: %s\n", line, what, text);
+	exit(EXIT_USAGE);
+}
+
+/* Reads all of stdin, with a NUL at the end. */
+static char *read_plan(size_t *length)
+{
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t n;
+	*length = 0;
+	do {
+		if (room - *length < 4096)
+			text = resized(text, room = room * 2 + 8192);
+		n = read(STDIN_FILENO, text + *length, room - *length - 1);
+		if (n == -1)
+			fail("reading the plan");
+		*length += (size_t)n;
+	} while (n > 0);
+	text[*length] = '\0';
+	return text;
+}
+
+static long plan_number(const char *value, long line)
+{
+	char *end;
+	errno = 0;
+	long number = strtol(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end || errno || number > 1000000000)
+		bad_plan(line, "not a number from 0 to 1000000000", value);
+	return number;
+}
+
+/* True when the value is the one word that this key knows. */
+static bool plan_word(const char *value, const char *word, long line)
+{
+	if (strcmp(value, word) != 0)
+		bad_plan(line, "unknown value", value);
+	return true;
+}
+
+static void add_word(char ***words, int *count, char *word)
+{
+	*words = resized(*words, ((size_t)*count + 2) * sizeof **words);
+	(*words)[(*count)++] = word;
+	(*words)[*count] = NULL;
+}
+
+/* One `key value` line inside a block. */
+static void plan_line(struct cell *cell, const char *key, char *value, long line)
+{
+	if (strcmp(key, "argv") == 0)
+		add_word(&cell->argv, &cell->argc, value);
+	else if (strcmp(key, "env") == 0 && strchr(value, '=') > value)
+		add_word(&cell->env, &cell->envc, value);
+	else if (strcmp(key, "repeat") == 0)
+		cell->repeat = plan_number(value, line);
+	else if (strcmp(key, "first") == 0)
+		cell->first = plan_number(value, line);
+	else if (strcmp(key, "deadline") == 0)
+		cell->deadline = plan_number(value, line);
+	else if (strcmp(key, "quiet") == 0)
+		cell->quiet = plan_number(value, line);
+	else if (strcmp(key, "hang") == 0)
+		cell->hang = !plan_word(value, "no", line);
+	else if (strcmp(key, "cwd") == 0)
+		cell->keep_cwd = plan_word(value, "keep", line);
+	else if (strcmp(key, "user") == 0)
+		cell->stay_root = plan_word(value, "root", line);
+	else
+		bad_plan(line, "not a line of a plan", key);
+}
+
+static struct cell *begin_cell(struct plan *plan, const char *name)
+{
+	plan->cells = resized(plan->cells, ((size_t)plan->count + 1) * sizeof *plan->cells);
+	struct cell *cell = &plan->cells[plan->count++];
+	*cell = (struct cell){ .name = name, .repeat = 1, .deadline = 30000, .quiet = 150, .hang = true, .before = plan->runs };
+	return cell;
+}
+
+/* Splits the plan in place: the cells' strings point into its text, which is never freed. */
+static struct plan parse_plan(void)
+{
+	struct plan plan = { 0 };
+	struct cell *cell = NULL;
+	size_t length;
+	char *text = read_plan(&length), *end = text + length, *next;
+	long line = 1;
+	for (char *key = text; key < end; key = next, line++) {
+		next = memchr(key, '\n', (size_t)(end - key));
+		next = next ? next + 1 : end + 1;
+		next[-1] = '\0';
+		if (strlen(key) != (size_t)(next - 1 - key))
+			bad_plan(line, "a NUL byte after", key);
+		char *value = strchr(key, ' ');
+		if (value)
+			*value++ = '\0';
+		if (!cell && value && *value && strcmp(key, "cell") == 0) {
+			cell = begin_cell(&plan, value);
+		} else if (cell && !value && strcmp(key, "run") == 0) {
+			if (!cell->argv || !*cell->argv[0])
+				bad_plan(line, "no program for cell", cell->name);
+			if (cell->first > cell->repeat)
+				bad_plan(line, "`first` is past `repeat` in cell", cell->name);
+			plan.runs += cell->repeat - cell->first;
+			cell = NULL;
+		} else if (cell && value) {
+			plan_line(cell, key, value, line);
+		} else {
+			bad_plan(line, cell ? "not a line of a plan" : "not a `cell NAME` line", key);
+		}
+	}
+	if (cell)
+		bad_plan(line, "no `run` line for cell", cell->name);
+	return plan;
+}
+
+/* --- Records --- */
+
+struct text {
+	char *at;
+	size_t length, room;
+};
+
+static void add_bytes(struct text *text, const char *bytes, size_t length)
+{
+	if (text->room - text->length < length)
+		text->at = resized(text->at, text->room = (text->length + length) * 2);
+	memcpy(text->at + text->length, bytes, length);
+	text->length += length;
+}
+
+__attribute__((format(printf, 2, 3))) static void add_format(struct text *text, const char *format, ...)
+{
+	char piece[512];
+	va_list arguments;
+	va_start(arguments, format);
+	int length = vsnprintf(piece, sizeof piece, format, arguments);
+	va_end(arguments);
+	add_bytes(text, piece, length < (int)sizeof piece ? (size_t)length : sizeof piece - 1);
+}
+
+/* Any bytes as a JSON string of ASCII: byte N is character N. */
+static void add_string(struct text *text, const char *bytes, size_t length)
+{
+	add_bytes(text, "\"", 1);
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+		if (byte == '"' || byte == '\\')
+			add_format(text, "\\%c", byte);
+		else if (byte < 0x20 || byte >= 0x7f)
+			add_format(text, "\\u%04x", byte);
+		else
+			add_bytes(text, &bytes[i], 1);
+	}
+	add_bytes(text, "\"", 1);
+}
+
+/* What the jobs share. */
+static struct shared {
+	atomic_long next;       /* the run to be made next, counted over all cells */
+	atomic_long made;
+	pthread_mutex_t output; /* held while a line is written, so that none is torn */
+} *shared;
+
+/* Writes one line, in one write() as far as the reader lets it; false when nobody reads any more. */
+static bool emit(const struct text *line)
+{
+	size_t written = 0;
+	ssize_t n = 0;
+	if (pthread_mutex_lock(&shared->output) == EOWNERDEAD) /* that job is dead, and the first process about to say so */
+		pthread_mutex_consistent(&shared->output);
+	while (written < line->length && ((n = write(STDOUT_FILENO, line->at + written, line->length - written)) > 0 || errno == EINTR))
+		written += n > 0 ? (size_t)n : 0;
+	pthread_mutex_unlock(&shared->output);
+	return written == line->length;
+}
+
+/* --- What differs between systems in acting on processes; threads.h has what differs in looking at them --- */
+
+#if defined(__linux__)
+static void set_oom_score(int score)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	dprintf(fd, "%d", score);
+	close(fd);
+}
+#endif
+
+/* When memory runs out the kernel shall kill a run, not its supervisor: only root may ask for that. */
+static void be_spared(void)
+{
+#if defined(__linux__)
+	set_oom_score(-1000);
+#else
+	int how = PPROT_SET; /* not inherited: hence each job asks for itself */
+	procctl(P_PID, getpid(), PROC_SPROTECT, &how);
+#endif
+}
+
+/* Processes whose parent ends become children of this one: none gets away. */
+static void be_reaper(void)
+{
+#if defined(__linux__)
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1)
+#else
+	if (procctl(P_PID, getpid(), PROC_REAP_ACQUIRE, NULL) == -1)
+#endif
+		fail("becoming the reaper of descendants");
+}
+
+static void be_expendable(void)
+{
+#if defined(__linux__)
+	set_oom_score(1000);
+#endif
+}
+
+static void close_all_from(int lowest)
+{
+#if defined(__linux__)
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, lowest, ~0U, 0) == 0)
+		return;
+#endif
+	for (long fd = sysconf(_SC_OPEN_MAX); fd-- > lowest;)
+		close((int)fd);
+#else
+	closefrom(lowest);
+#endif
+}
+
+static void default_dispositions(void)
+{
+#if defined(__linux__)
+	/* By the bare system call, for libcs hide the signals they use themselves. All zero is SIG_DFL, no flags, no mask, in every layout. */
+	const char action[64] = { 0 };
+	for (int signo = 1; signo < _NSIG; signo++)
+		syscall(SYS_rt_sigaction, signo, action, NULL, _NSIG / 8);
+#else
+	for (int signo = 1; signo <= SIGRTMAX; signo++)
+		signal(signo, SIG_DFL);
+#endif
+}
+
+static void kill_descendants(void)
+{
+#if defined(__linux__)
+	static pid_t pids[MOST_PROCESSES];
+	int count = descendants(pids, MOST_PROCESSES);
+	for (int i = 0; i < count; i++)
+		kill(pids[i], SIGKILL);
+#else
+	struct procctl_reaper_kill request = { .rk_sig = SIGKILL };
+	procctl(P_PID, getpid(), PROC_REAP_KILL, &request);
+#endif
+}
+
+/* --- A run --- */
+
+/* One of a run's threads in a look. */
+struct seen {
+	pid_t pid;
+	struct thread_state thread;
+};
+
+struct look {
+	bool blocked; /* nothing in the run can move by itself; else the rest is not filled in */
+	bool unsure;  /* some wait may have a timeout */
+	int count;
+	struct seen seen[MOST_SEEN];
+};
+
+/* The run under way: a job makes one at a time. */
+static struct run {
+	const struct cell *cell;
+	long number;
+	uid_t user;           /* whom it runs as; 0: as supervise itself */
+	pid_t first;
+	int out, err, report; /* our ends of its pipes; -1 once closed */
+	bool ended;           /* the first process has; then: */
+	int status;
+	struct rusage used;
+	char end[64];         /* why we ended the run; "" when it ended by itself */
+	long long began, took;
+	size_t out_length, err_length, err_total;
+	int left;
+} run;
+
+/* What is too large to be cleared for each run. */
+static char out_bytes[OUT_MOST], err_bytes[2 * ERR_KEPT];
+static struct text where, record;
+static struct timers timers_before;
+static struct look looks[2], *last_look = &looks[0], *new_look = &looks[1];
+
+static struct job {
+	const char *origin;   /* supervise's own working directory */
+	const char *scratch;  /* where the jobs' directories are */
+	char *directory;      /* HOME and working directory of this job's runs */
+	uid_t user;           /* 0 unless supervise was started as root */
+	int lifeline;         /* reads end of file when the first process is gone */
+	int records;          /* stdout, where one can see that nobody reads it any more; else -1 */
+} job;
+
+static volatile sig_atomic_t stop_signal;
+static sigset_t no_signals; /* the mask while waiting: SIGCHLD and requests to stop are blocked at all other times */
+
+static void on_signal(int signo)
+{
+	if (signo != SIGCHLD)
+		stop_signal = signo;
+}
+
+/* --- The known state, in the child --- */
+
+/* Sets a limit soft and hard; where the hard one is lower already and we may not raise it, to that. */
+static void limit(int resource, rlim_t most)
+{
+	struct rlimit wanted = { most, most }, old;
+	if (setrlimit(resource, &wanted) == -1 && getrlimit(resource, &old) == 0) {
+		old.rlim_cur = old.rlim_max;
+		setrlimit(resource, &old);
+	}
+}
+
+static void set_limits(void)
+{
+	limit(RLIMIT_CPU, CPU_SECONDS); /* soft and hard alike: both kernels then send SIGKILL, without SIGXCPU before it */
+	limit(RLIMIT_FSIZE, 16 << 20);
+	limit(RLIMIT_AS, (rlim_t)2 << 30);
+	limit(RLIMIT_STACK, 8 << 20); /* glibc sizes threads' stacks by it */
+	limit(RLIMIT_NOFILE, 256);
+	limit(RLIMIT_CORE, 0);
+	if (run.user)
+		limit(RLIMIT_NPROC, 128);
+}
+
+static bool become_user(void)
+{
+	if (geteuid() == 0 && setgroups(0, NULL) == -1)
+		return false;
+	return !run.user || (setgid(run.user) == 0 && setuid(run.user) == 0);
+}
+
+/* Sets up all but the descriptors; says in what it failed. */
+static const char *enter_known_state(void)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	setsid();
+	default_dispositions();
+	sigprocmask(SIG_SETMASK, &none, NULL); /* pending signals and armed timers are not inherited by fork */
+	umask(022);
+	if (!run.cell->keep_cwd && chdir(job.directory) == -1)
+		return "chdir";
+	be_expendable();
+	set_limits();
+	if (!become_user())
+		return "setuid";
+	let_others_look(); /* a test's sender looks at its parent; it outlives exec (security/yama/yama_lsm.c) */
+	return NULL;
+}
+
+/* PATH, HOME, TZ, LANG and what the cell asks for, nothing inherited. */
+static char **known_environment(void)
+{
+	char *home = formatted("HOME=%s", job.directory);
+	char *fixed[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", home, "TZ=UTC", "LANG=C" };
+	char **all = NULL;
+	int count = 0;
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+		add_word(&all, &count, fixed[i]);
+	for (int i = 0; i < run.cell->envc; i++)
+		add_word(&all, &count, run.cell->env[i]);
+	return all;
+}
+
+static void execute(void)
+{
+	char **argv = run.cell->argv;
+	environ = known_environment();
+	if (argv[0][0] == '/' || !strchr(argv[0], '/')) {
+		execvp(argv[0], argv); /* searches the new PATH */
+		return;
+	}
+	execv(formatted("%s/%s", job.origin, argv[0]), argv);
+}
+
+/* The child, up to exec. Its descriptors but 0, 1 and 2 are all close-on-exec; a failure is told through `report`. */
+static _Noreturn void become_run(int out, int err, int report)
+{
+	/* A description of its own: a test may set flags on it. */
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	const char *what = "opening /dev/null";
+	if (null != -1 && dup2(null, STDIN_FILENO) != -1 && dup2(out, STDOUT_FILENO) != -1 && dup2(err, STDERR_FILENO) != -1)
+		what = enter_known_state();
+	if (!what) {
+		execute();
+		what = "exec";
+	}
+	int error = errno;
+	dprintf(STDERR_FILENO, "supervise: %s: %s: %s\n", what, run.cell->argv[0], strerror(error));
+	_exit(write(report, &error, sizeof error) == sizeof error ? 127 : 126);
+}
+
+/* --- Starting --- */
+
+static bool new_pipe(int end[2])
+{
+	return pipe2(end, O_CLOEXEC) == 0 && fcntl(end[0], F_SETFL, O_NONBLOCK) == 0;
+}
+
+/* Starts the run; an error number when that failed. */
+static int start(void)
+{
+	int out[2], err[2], report[2];
+	if (mkdir(job.directory, 0700) == -1 || (run.user && chown(job.directory, run.user, run.user) == -1))
+		return errno;
+	if (!new_pipe(out) || !new_pipe(err) || !new_pipe(report))
+		fail("making pipes");
+	if (run.cell->hang)
+		armed_timers(&timers_before);
+	run.began = now_ms();
+	run.first = fork();
+	int error = errno;
+	if (run.first == 0)
+		become_run(out[1], err[1], report[1]);
+	close(out[1]);
+	close(err[1]);
+	close(report[1]);
+	run.out = out[0];
+	run.err = err[0];
+	run.report = report[0];
+	return run.first == -1 ? error : 0;
+}
+
+/* --- Watching --- */
+
+/* Reaps what has ended; false when there is no child left. */
+static bool reap(void)
+{
+	int status;
+	struct rusage used;
+	pid_t pid;
+	while ((pid = wait4(-1, &status, WNOHANG, &used)) > 0) {
+		last_look->blocked = false; /* something has moved */
+		if (pid != run.first)
+			continue;
+		if (!*run.end)
+			run.took = now_ms() - run.began;
+		run.ended = true;
+		run.status = status;
+		run.used = used;
+	}
+	return pid == 0;
+}
+
+/* Says why the run is ended; what was said first stands. */
+static void end_run(const char *why, const char *call)
+{
+	if (*run.end)
+		return;
+	run.took = now_ms() - run.began;
+	snprintf(run.end, sizeof run.end, "%s%s", why, call);
+}
+
+static void keep_out(const char *bytes, size_t length)
+{
+	size_t room = sizeof out_bytes - run.out_length;
+	memcpy(out_bytes + run.out_length, bytes, length < room ? length : room);
+	run.out_length += length < room ? length : room;
+	if (length > room)
+		end_run("output limit", "");
+}
+
+/* The last bytes are kept: the buffer is twice as large, and its second half moves to the first when it is full. */
+static void keep_err(const char *bytes, size_t length)
+{
+	run.err_total += length;
+	if (run.err_total > ERR_MOST)
+		end_run("output limit", "");
+	if (length > ERR_KEPT) {
+		bytes += length - ERR_KEPT;
+		length = ERR_KEPT;
+	}
+	if (run.err_length + length > sizeof err_bytes) {
+		memmove(err_bytes, err_bytes + run.err_length - ERR_KEPT, ERR_KEPT);
+		run.err_length = ERR_KEPT;
+	}
+	memcpy(err_bytes + run.err_length, bytes, length);
+	run.err_length += length;
+}
+
+/* Reads once from a pipe of the run; false when it has nothing now. */
+static bool drain(int *fd, void (*keep)(const char *, size_t))
+{
+	char bytes[64 * 1024];
+	ssize_t n = *fd == -1 ? -1 : read(*fd, bytes, sizeof bytes);
+	if (n > 0)
+		keep(bytes, (size_t)n);
+	if (n == 0) {
+		close(*fd);
+		*fd = -1;
+	}
+	return n > 0;
+}
+
+/* Adds a process's threads to a look; false when one of them can move by itself, or all have ended. */
+static bool look_at(pid_t pid, struct look *look)
+{
+	static struct thread_state threads[MOST_THREADS];
+	int count = thread_states(pid, threads, MOST_THREADS), living = 0;
+	if (count == MOST_THREADS || look->count + count > MOST_SEEN)
+		return false;
+	for (int i = 0; i < count; i++) {
+		const struct thread_state *thread = &threads[i];
+		bool waits = (thread->state == 'S' || thread->state == 'T') && thread->wait != WAIT_TIMED && !thread->deliverable;
+		if (!waits && thread->state != 'Z')
+			return false;
+		living += waits;
+		look->unsure |= waits && thread->wait == WAIT_UNKNOWN;
+		look->seen[look->count++] = (struct seen){ pid, *thread };
+	}
+	return living > 0;
+}
+
+/* Looks at all threads of the run, the first process's first: where one of those can move, the others need no look. */
+static void take_look(struct look *look)
+{
+	static pid_t pids[MOST_PROCESSES];
+	look->blocked = look->unsure = false;
+	look->count = 0;
+	if (!look_at(run.first, look))
+		return;
+	int count = descendants(pids, MOST_PROCESSES);
+	if (count == MOST_PROCESSES)
+		return;
+	for (int i = 0; i < count; i++)
+		if (pids[i] != run.first && !look_at(pids[i], look))
+			return;
+	for (int i = 0; i < count; i++)
+		if (timer_may_fire(pids[i], &timers_before))
+			return;
+	look->blocked = true;
+}
+
+static bool same_look(const struct look *a, const struct look *b)
+{
+	if (!a->blocked || !b->blocked || a->count != b->count)
+		return false;
+	for (int i = 0; i < a->count; i++) {
+		const struct seen *x = &a->seen[i], *y = &b->seen[i];
+		if (x->pid != y->pid || x->thread.tid != y->thread.tid || x->thread.state != y->thread.state ||
+			x->thread.switches != y->thread.switches || strcmp(x->thread.call, y->thread.call) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Says where each living thread waits: `main: pause; t1: lock; child1 main: read`. */
+static void describe_hang(const struct look *look)
+{
+	int process = -1, thread = 0;
+	for (int i = 0; i < look->count; i++) {
+		const struct seen *seen = &look->seen[i];
+		bool new_process = i == 0 || seen->pid != look->seen[i - 1].pid;
+		process += new_process;
+		thread = new_process ? 0 : thread + 1;
+		if (seen->thread.state == 'Z')
+			continue;
+		end_run("hung in ", seen->thread.call); /* the first one's call stands */
+		if (where.length)
+			add_format(&where, "; ");
+		if (process)
+			add_format(&where, "child%d ", process);
+		if (thread)
+			add_format(&where, "t%d", thread);
+		else
+			add_format(&where, "main");
+		add_format(&where, ": %s", seen->thread.call);
+	}
+}
+
+/* Takes the next look; ends the run when it shows what the looks of the last `quiet` ms have shown. */
+static void look_for_hang(void)
+{
+	static long long since;
+	long long now = now_ms();
+	take_look(new_look);
+	if (same_look(last_look, new_look)) {
+		if (now - since >= run.cell->quiet && (!new_look->unsure || now - since >= UNSURE_QUIET))
+			describe_hang(new_look);
+		return;
+	}
+	struct look *older = last_look;
+	last_look = new_look;
+	new_look = older;
+	since = now;
+}
+
+/* Waits until the run has said or done something, the time has come, or supervise shall end; false for the last. */
+static bool wait_for_event(long long until)
+{
+	struct pollfd fds[] = {
+		{ .fd = run.out, .events = POLLIN }, { .fd = run.err, .events = POLLIN },
+		{ .fd = job.lifeline, .events = POLLIN }, { .fd = job.records, .events = 0 },
+	};
+	long long ms = until - now_ms();
+	struct timespec timeout = { 0 };
+	if (ms > 0)
+		timeout = (struct timespec){ ms / 1000, ms % 1000 * 1000000 };
+	int ready = ppoll(fds, 4, &timeout, &no_signals);
+	return !stop_signal && (ready <= 0 || (!fds[2].revents && !fds[3].revents));
+}
+
+/* Watches the run until it ends or is to be ended; false when supervise itself shall end. */
+static bool watch(void)
+{
+	long long deadline = run.began + run.cell->deadline, look = run.began;
+	last_look->blocked = false;
+	for (;;) {
+		reap();
+		if (run.ended || *run.end)
+			return true;
+		long long now = now_ms();
+		if (now >= deadline) {
+			end_run("timed out", "");
+		} else if (run.cell->hang && now >= look) {
+			look_for_hang();
+			look = now + LOOK_EVERY;
+		} else if (!wait_for_event(run.cell->hang && look < deadline ? look : deadline)) {
+			return false;
+		}
+		drain(&run.out, keep_out);
+		drain(&run.err, keep_err);
+	}
+}
+
+/* --- Ending --- */
+
+/* Kills all processes of a user in one call, which not even a fork bomb outruns. */
+static void kill_user(uid_t user)
+{
+	if (fork() == 0) {
+		if (user != 0 && setuid(user) == 0 && getuid() == user && geteuid() == user)
+			kill(-1, SIGKILL);
+		_exit(0);
+	}
+}
+
+/*
+ * Kills and reaps until there is no child left. A run with a user of its own is killed by turns as that user, for all die at once, and one by one:
+ * the killer is of that user too, so that the run may kill or stop it.
+ */
+static void kill_run(uid_t user)
+{
+	const struct timespec while_dying = { 0, 20000000 };
+	long long until = now_ms() + KILL_WITHIN;
+	for (bool at_once = user != 0; reap(); at_once = user != 0 && !at_once) {
+		if (now_ms() > until) {
+			errno = ETIMEDOUT;
+			fail("killing what a run has left");
+		}
+		if (at_once)
+			kill_user(user);
+		else
+			kill_descendants();
+		for (long long again = now_ms() + 20; reap() && now_ms() < again && ppoll(NULL, 0, &while_dying, &no_signals) == -1;)
+			;
+	}
+}
+
+static bool is_not_empty(void)
+{
+	return errno == ENOTEMPTY || errno == EEXIST; /* POSIX allows either */
+}
+
+/* Empties directory `from`: files and empty directories are removed, others moved to `top` under new names; in `top` itself, they are emptied. */
+static bool empty_directory(int from, int top, unsigned *serial)
+{
+	int copy = fcntl(from, F_DUPFD_CLOEXEC, 0);
+	DIR *entries = copy == -1 ? NULL : fdopendir(copy);
+	bool good = entries != NULL;
+	for (struct dirent *entry; good && (entry = readdir(entries));) {
+		const char *name = entry->d_name;
+		char moved[32];
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || unlinkat(from, name, 0) == 0 || unlinkat(from, name, AT_REMOVEDIR) == 0)
+			continue;
+		fchmodat(from, name, 0700, 0);
+		if (from == top) {
+			int inner = openat(top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			good = inner != -1 && empty_directory(inner, top, serial) && unlinkat(top, name, AT_REMOVEDIR) == 0;
+			if (inner != -1)
+				close(inner);
+			continue;
+		}
+		do {
+			snprintf(moved, sizeof moved, "moved.%u", (*serial)++);
+			good = renameat(from, name, top, moved) == 0;
+		} while (!good && (is_not_empty() || errno == ENOTDIR));
+	}
+	if (entries)
+		closedir(entries);
+	return good;
+}
+
+/* Removes a directory, whatever the modes in it and however deep it is: what is deep is moved up first, so that a few descriptors suffice. */
+static void remove_directory(const char *path)
+{
+	unsigned serial = 0;
+	bool good = true;
+	chmod(path, 0700);
+	while (rmdir(path) == -1 && errno != ENOENT) {
+		int top = good && is_not_empty() ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+		if (top == -1)
+			fail("removing a run's directory");
+		good = empty_directory(top, top, &serial);
+		close(top);
+	}
+}
+
+static void close_pipe(int *fd)
+{
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+}
+
+/* Kills what there is left of the run and removes its directory. */
+static void clean_up(void)
+{
+	kill_run(run.user);
+	while (drain(&run.out, keep_out) || drain(&run.err, keep_err))
+		;
+	close_pipe(&run.out);
+	close_pipe(&run.err);
+	close_pipe(&run.report);
+	remove_directory(job.directory);
+}
+
+/* How the run ended, when we did not end it. */
+static void decode_end(void)
+{
+	const struct rusage *used = &run.used;
+	bool much_cpu = used->ru_utime.tv_sec + used->ru_stime.tv_sec >= CPU_SECONDS / 2; /* the limit counts ticks, rusage what was really used */
+	if (WIFEXITED(run.status))
+		snprintf(run.end, sizeof run.end, "exit %d", WEXITSTATUS(run.status));
+	else if (WTERMSIG(run.status) == SIGKILL && much_cpu)
+		snprintf(run.end, sizeof run.end, "cpu limit");
+	else
+		snprintf(run.end, sizeof run.end, "signal %s", signal_name(WTERMSIG(run.status)));
+}
+
+/* --- A job --- */
+
+static void begin_record(const char *kind)
+{
+	record.length = 0;
+	add_format(&record, "{\"%s\":{\"cell\":", kind);
+	add_string(&record, run.cell->name, strlen(run.cell->name));
+	add_format(&record, ",\"run\":%ld", run.number);
+}
+
+static bool emit_start(void)
+{
+	begin_record("start");
+	add_format(&record, "}}\n");
+	return emit(&record);
+}
+
+static long long microseconds(struct timeval time)
+{
+	return time.tv_sec * 1000000LL + time.tv_usec;
+}
+
+static bool emit_end(void)
+{
+	size_t kept = run.err_length < ERR_KEPT ? run.err_length : ERR_KEPT;
+	long long cpu = microseconds(run.used.ru_utime) + microseconds(run.used.ru_stime);
+	begin_record("end");
+	add_format(&record, ",\"end\":\"%s\",\"where\":", run.end);
+	add_string(&record, where.at, where.length);
+	add_format(&record, ",\"out\":");
+	add_string(&record, out_bytes, run.out_length);
+	add_format(&record, ",\"err\":");
+	add_string(&record, err_bytes + run.err_length - kept, kept);
+	add_format(&record, ",\"ms\":%lld,\"cpu_ms\":%lld,\"left\":%d}}\n", run.took, cpu / 1000, run.left);
+	return emit(&record);
+}
+
+/* Makes one run; 0, or the code that supervise shall exit with. */
+static int perform(const struct cell *cell, long number)
+{
+	static pid_t pids[MOST_PROCESSES];
+	int error;
+	run = (struct run){ .cell = cell, .number = number, .user = cell->stay_root ? 0 : job.user, .out = -1, .err = -1, .report = -1 };
+	where.length = 0;
+	if (!emit_start())
+		return EXIT_OUTPUT;
+	error = start();
+	if (error == 0 && !watch()) {
+		clean_up();
+		return stop_signal ? 128 + stop_signal : EXIT_OUTPUT;
+	}
+	if (error == 0 && !*run.end && reap())
+		run.left = descendants(pids, MOST_PROCESSES);
+	if (error != 0 || read(run.report, &error, sizeof error) == sizeof error)
+		end_run("not started: ", error_name(error));
+	clean_up();
+	if (!*run.end)
+		decode_end();
+	atomic_fetch_add(&shared->made, 1);
+	return emit_end() ? 0 : EXIT_OUTPUT;
+}
+
+/* Makes runs while there are any; 0, or the code that supervise shall exit with. */
+static int work(const struct plan *plan)
+{
+	int cell = 0, result = 0;
+	be_reaper();
+	be_spared();
+	for (long next; result == 0 && !stop_signal && (next = atomic_fetch_add(&shared->next, 1)) < plan->runs;) {
+		while (cell + 1 < plan->count && plan->cells[cell + 1].before <= next)
+			cell++;
+		result = perform(&plan->cells[cell], plan->cells[cell].first + next - plan->cells[cell].before);
+	}
+	if (result != 0)
+		rmdir(job.scratch); /* should the first process have been killed, the last job does it */
+	return result;
+}
+
+/* --- The first process --- */
+
+enum { MOST_JOBS = 64 };
+
+static struct options {
+	int jobs;
+	uid_t user;
+	const char *scratch;
+} options = { 1, 61000, "/tmp" };
+
+static _Noreturn void bad_usage(void)
+{
+	fputs(usage, stderr);
+	exit(EXIT_USAGE);
+}
+
+static long option_number(long least, long most)
+{
+	char *end;
+	long number = strtol(optarg, &end, 10);
+	if (*end || number < least || number > most)
+		bad_usage();
+	return number;
+}
+
+static void parse_options(int argc, char **argv)
+{
+	for (int option; (option = getopt(argc, argv, "hj:u:d:")) != -1;)
+		switch (option) {
+		case 'h':
+			fputs(usage, stdout);
+			exit(0);
+		case 'j':
+			options.jobs = (int)option_number(1, MOST_JOBS);
+			break;
+		case 'u':
+			options.user = (uid_t)option_number(1, 2000000000);
+			break;
+		case 'd':
+			options.scratch = optarg;
+			break;
+		default:
+			bad_usage();
+		}
+	if (optind < argc)
+		bad_usage();
+}
+
+/* Descriptors 0 to 2 and no others: so that all that are opened later are ours, and close-on-exec. */
+static void own_descriptors(void)
+{
+	struct stat status;
+	while (fcntl(STDERR_FILENO, F_GETFD) == -1)
+		if (open("/dev/null", O_RDWR) == -1)
+			_exit(EXIT_BROKEN);
+	close_all_from(STDERR_FILENO + 1);
+	/* A terminal or a serial port may be hung up and still take what is written. */
+	bool tells = fstat(STDOUT_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+	job.records = tells ? STDOUT_FILENO : -1;
+}
+
+/* Signals come only when they are waited for. */
+static void own_signals(void)
+{
+	const int stops[] = { SIGTERM, SIGINT, SIGHUP };
+	struct sigaction action = { .sa_handler = on_signal }, before;
+	sigset_t blocked;
+	sigemptyset(&no_signals);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGCHLD);
+	sigaction(SIGCHLD, &action, NULL);
+	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+		sigaddset(&blocked, stops[i]);
+		if (sigaction(stops[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) /* nohup */
+			sigaction(stops[i], &action, NULL);
+	}
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void share_memory(void)
+{
+	pthread_mutexattr_t attributes;
+	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		fail("sharing memory");
+	pthread_mutexattr_init(&attributes);
+	pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+	if ((errno = pthread_mutex_init(&shared->output, &attributes)) != 0)
+		fail("making a lock that processes share");
+}
+
+static char *make_scratch(void)
+{
+	char *parent = realpath(options.scratch, NULL), *scratch = parent ? formatted("%s/supervise.XXXXXX", parent) : NULL;
+	if (!scratch || !mkdtemp(scratch) || chmod(scratch, 0711) == -1)
+		fail(options.scratch);
+	free(parent);
+	return scratch;
+}
+
+/* All of a user's processes are killed with the first run: so it must not be anyone's. */
+static void require_free_user(uid_t user)
+{
+	if (!user_has_processes(user))
+		return;
+	fprintf(stderr, "supervise: user %ld has processes: choose others with -u\n", (long)user);
+	exit(EXIT_BROKEN);
+}
+
+/* Starts a job for each slot. `lifeline` stays open in no process but this one. */
+static void start_jobs(const struct plan *plan, int count, int lifeline[2], pid_t *jobs)
+{
+	for (int slot = 0; slot < count; slot++) {
+		jobs[slot] = fork();
+		if (jobs[slot] == -1)
+			fail("starting a job");
+		if (jobs[slot] > 0)
+			continue;
+		close(lifeline[1]);
+		job.lifeline = lifeline[0];
+		job.directory = formatted("%s/%d", job.scratch, slot);
+		if (geteuid() == 0)
+			job.user = options.user + (uid_t)slot;
+		exit(work(plan));
+	}
+}
+
+/* Waits for all jobs; ends them all when one fails or supervise is asked to stop. 0, or the code to exit with. */
+static int wait_for_jobs(const pid_t *jobs, int count, int *lifeline)
+{
+	int result = 0, living = count, status;
+	while (living > 0) {
+		pid_t pid = waitpid(-1, &status, WNOHANG);
+		for (int slot = 0; slot < count; slot++) {
+			if (pid != jobs[slot])
+				continue;
+			living--;
+			if (result == 0 && WIFSIGNALED(status))
+				fprintf(stderr, "supervise: a job was killed by signal %s\n", signal_name(WTERMSIG(status)));
+			if (result == 0)
+				result = WIFSIGNALED(status) ? EXIT_BROKEN : WEXITSTATUS(status);
+		}
+		if (stop_signal || result)
+			close_pipe(lifeline);
+		if (pid == 0)
+			sigsuspend(&no_signals);
+	}
+	return stop_signal ? 128 + stop_signal : result;
+}
+
+int main(int argc, char **argv)
+{
+	static struct plan plan;
+	int lifeline[2];
+	pid_t jobs[MOST_JOBS];
+	parse_options(argc, argv);
+	own_descriptors();
+	plan = parse_plan();
+	int count = plan.runs < options.jobs ? (int)plan.runs : options.jobs;
+	for (int slot = 0; slot < count && geteuid() == 0; slot++)
+		require_free_user(options.user + (uid_t)slot);
+	own_signals();
+	be_reaper();
+	be_spared();
+	share_memory();
+	job.origin = getcwd(NULL, 0);
+	job.scratch = make_scratch();
+	if (!job.origin || !new_pipe(lifeline))
+		fail("preparing");
+	start_jobs(&plan, count, lifeline, jobs);
+	int result = wait_for_jobs(jobs, count, &lifeline[1]);
+	if (geteuid() == 0)
+		for (int slot = 0; slot < count && result; slot++) /* what a job that was killed has left */
+			kill_user(options.user + (uid_t)slot);
+	kill_run(0);
+	remove_directory(job.scratch);
+	if (result == 0) {
+		add_format(&record, "{\"done\":{\"runs\":%ld}}\n", atomic_load(&shared->made));
+		result = emit(&record) ? 0 : EXIT_OUTPUT;
+	}
+	return result;
+}

@@ -1,0 +1,18 @@
+"""---
+title: a worker calls os.posix_spawn() without setsigmask; whose signal mask does the child have?
+sender: none
+posix: unverified
+source: [CPython Modules/posixmodule.c py_posix_spawn()]
+---"""
+
+import os
+
+from inherited import in_masked_worker, report_command
+
+
+def spawn():
+    child = os.posix_spawn(report_command()[0], report_command(), os.environ)
+    os.waitpid(child, 0)
+
+
+in_masked_worker(spawn)

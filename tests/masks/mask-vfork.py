@@ -1,0 +1,12 @@
+"""---
+title: a worker runs a subprocess, by vfork where Python uses it; whose signal mask does the new program have?
+sender: none
+posix: unverified
+source: [CPython Modules/_posixsubprocess.c do_fork_exec()]
+---"""
+
+import subprocess
+
+from inherited import in_masked_worker, report_command
+
+in_masked_worker(lambda: subprocess.run(report_command(), check=True))

@@ -1,0 +1,25 @@
+/*---
+title: which signals above 31 does the libc keep for itself?
+sender: none
+posix: unverified
+source: [glibc signal/sigaction.c, musl src/signal/sigaction.c, FreeBSD lib/libthr/thread/thr_sig.c]
+differs: >
+  Signals that no program may have a handler for: glibc keeps 32 and 33 (cancellation, setuid in all threads), musl 32
+  to 34, FreeBSD 32 (SIGTHR). FreeBSD's realtime signals start at 65, in no libc's way.
+---*/
+#include "handlers.h"
+
+static void observe_handler(const char *key, int signo)
+{
+	struct sigaction action = {.sa_handler = count_run};
+	observe(key, sigaction(signo, &action, NULL) == 0 ? "accepted" : error_name(errno));
+}
+
+int main(void)
+{
+	observe_handler("signal-32", 32);
+	observe_handler("signal-33", 33);
+	observe_handler("signal-34", 34);
+	observe_handler("signal-35", 35);
+	observe_count("first-realtime", SIGRTMIN);
+}

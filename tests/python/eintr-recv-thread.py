@@ -1,0 +1,47 @@
+"""---
+title: a worker sits in socket.recv() and main pthread_kill()s it; does recv go on
+sender: self-main
+posix: required
+spec: XSH pthread_kill
+source: [CPython Modules/socketmodule.c sock_call_ex()]
+hang: expected
+variants: [ports]
+---"""
+
+import os
+import signal
+import socket
+import threading
+
+from observe import await_parked, observe
+
+near, far = socket.socketpair()
+
+
+def handler(signum, frame):
+    main = threading.current_thread() is threading.main_thread()
+    observe("handler-thread", "main" if main else "worker")
+
+
+def worker():
+    try:
+        near.recv(1)
+        observe("recv", "data")
+    except InterruptedError:
+        observe("recv", "EINTR")
+
+
+signal.signal(signal.SIGTERM, handler)
+caught, wakeup = os.pipe()
+os.set_blocking(wakeup, False)
+signal.set_wakeup_fd(wakeup)
+
+receiver = threading.Thread(target=worker)
+receiver.start()
+await_parked(receiver, "read")
+signal.pthread_kill(receiver.ident, signal.SIGTERM)
+# The C handler writes here, in the worker. Only then may data come: recv has been interrupted and must start again.
+# With the ports' patch the worker never opens the signal, and this read does not return.
+os.read(caught, 1)
+far.send(b"x")
+receiver.join()

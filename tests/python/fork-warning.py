@@ -1,0 +1,32 @@
+"""---
+title: a process forks with one thread, then with two; does Python warn
+sender: none
+posix: unspecified
+spec: XSH fork
+source: [CPython Modules/posixmodule.c warn_about_fork_with_threads()]
+differs: CPython warns from 3.12 on; on Linux it counts the kernel's threads, elsewhere those of the threading module.
+variants: [ports]
+---"""
+
+import os
+import threading
+import warnings
+
+from observe import observe
+
+
+def fork(key):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+    os.waitpid(child, 0)
+    observe(key, caught[0].category.__name__ if caught else "none")
+
+
+fork("one-thread")
+idle = threading.Event()
+threading.Thread(target=idle.wait).start()
+fork("two-threads")
+idle.set()

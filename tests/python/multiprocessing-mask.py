@@ -1,0 +1,35 @@
+"""---
+title: a worker that blocks SIGTERM starts multiprocessing's resource tracker; is SIGTERM still blocked afterwards
+sender: none
+posix: unspecified
+source: [CPython Lib/multiprocessing/resource_tracker.py ensure_running()]
+bugs: [gh-127586]
+differs: >-
+  CPython up to 3.12.8 and 3.13.1 opens SIGINT and SIGTERM when the tracker has been started, whatever the mask was;
+  later ones restore the mask.
+variants: [ports]
+---"""
+
+import signal
+import threading
+from multiprocessing import resource_tracker
+
+from observe import observe
+
+
+def blocked():
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    return " ".join(s.name[3:] for s in (signal.SIGINT, signal.SIGTERM) if s in mask) or "none"
+
+
+def worker():
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+    observe("blocked-before", blocked())
+    # What a Pool, shared memory and every Process that is not forked do first.
+    resource_tracker.ensure_running()
+    observe("blocked-after", blocked())
+
+
+thread = threading.Thread(target=worker)
+thread.start()
+thread.join()

@@ -1,0 +1,36 @@
+"""---
+title: main sleeps in a loop until the handler says done and a worker kill()s the process; does the loop end
+sender: self-worker
+posix: required
+spec: XSH 2.4.1
+source: [CPython Python/ceval.c handle_signals(), CPython Modules/signalmodule.c trip_signal()]
+variants: [ports]
+---"""
+
+import os
+import signal
+import threading
+import time
+
+from observe import observe
+
+done = False
+
+
+def handler(signum, frame):
+    global done
+    main = threading.current_thread() is threading.main_thread()
+    observe("handler-thread", "main" if main else "worker")
+    done = True
+
+
+def worker():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+signal.signal(signal.SIGTERM, handler)
+threading.Thread(target=worker).start()
+# Whichever thread catches the signal, and whenever: main is back in the interpreter after each nap, and looks.
+while not done:
+    time.sleep(0.05)
+observe("loop", "ended")

@@ -1,0 +1,43 @@
+"""---
+title: a worker starts a subprocess; do the pthread_atfork handlers run, as they do for fork() and not for vfork()
+sender: none
+posix: unspecified
+spec: XSH pthread_atfork
+source: [CPython Modules/_posixsubprocess.c do_fork_exec()]
+differs: >-
+  CPython 3.10 and later use vfork() on Linux, unless a preexec_fn or another user is asked for, and fork() on all other
+  systems; POSIX has handlers run for fork() only.
+axes: {way: [plain, preexec]}
+variants: [ports]
+---"""
+
+import ctypes
+import subprocess
+import threading
+
+from observe import axis, observe_yes
+
+forked = False
+
+
+@ctypes.CFUNCTYPE(None)
+def prepare():
+    global forked
+    forked = True
+
+
+def worker():
+    # Without a slash in the program's name: with one, subprocess may choose posix_spawn() instead.
+    subprocess.run(["true"], preexec_fn=(lambda: None) if axis("way") == "preexec" else None, check=True)
+
+
+libc = ctypes.CDLL(None)
+# glibc gives pthread_atfork() to the static linker only.
+if hasattr(libc, "pthread_atfork"):
+    libc.pthread_atfork(prepare, None, None)
+else:
+    libc.__register_atfork(prepare, None, None, None)
+thread = threading.Thread(target=worker)
+thread.start()
+thread.join()
+observe_yes("atfork-handlers-run", forked)

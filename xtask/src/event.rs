@@ -1,0 +1,186 @@
+//! What happens during a run, as the reporters learn it and as `target/matrix/*.jsonl` and `matrix --json` tell it.
+//!
+//! The schema, version 1: one JSON object a line. Every line has `at` (seconds since the start, a float) and `event`
+//! (the variant's name below in kebab-case); the other keys are the variant's fields. The first line is
+//! `matrix-started`, the last `matrix-ended`; a run that was interrupted has no last line. Within a version, keys and
+//! events are only ever added.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{Change, Drift, Outcome, Record};
+use crate::snapshot::{Provenance, Verdict};
+use crate::suite::CellId;
+
+/// The version of the schema.
+pub const SCHEMA: u32 = 1;
+
+/// An event with its time.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stamped {
+    /// Seconds since the start.
+    pub at: f64,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What happened.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The first event: what is going to be run.
+    MatrixStarted {
+        /// [`SCHEMA`].
+        schema: u32,
+        /// The images, in the order of their columns.
+        images: Vec<String>,
+        /// The ids of all cells, of the images together.
+        cells: Vec<CellId>,
+        /// `--repeat`, if it was given.
+        repeat: Option<u32>,
+    },
+    /// An image enters a phase.
+    PhaseStarted {
+        /// Which image.
+        image: String,
+        /// Which phase.
+        phase: Phase,
+        /// How many things the phase goes through, if that is known.
+        total: Option<usize>,
+    },
+    /// Something a person should know: a wait, a fault that was mended.
+    Note {
+        /// Which image.
+        image: String,
+        /// One paragraph.
+        text: String,
+    },
+    /// A guest is up: what it is made of.
+    GuestReady {
+        /// Which image.
+        image: String,
+        /// Kernel, libc, compiler, Python, image hash, accelerator.
+        provenance: Provenance,
+    },
+    /// An image cannot be had: none of its cells is run.
+    ImageUnavailable {
+        /// Which image.
+        image: String,
+        /// Why.
+        reason: String,
+        /// Does the run fail by it? An image that was not asked for by name may be out of reach.
+        fatal: bool,
+    },
+    /// A program has been built, or not; its cells say so themselves.
+    ProgramBuilt {
+        /// Which image.
+        image: String,
+        /// The test, or the library.
+        program: String,
+        /// Seconds.
+        seconds: f64,
+    },
+    /// A run of a cell begins.
+    RunStarted {
+        /// Which image.
+        image: String,
+        /// Which cell.
+        cell: CellId,
+        /// Counted from 0.
+        run: u32,
+    },
+    /// A run of a cell has ended.
+    RunEnded {
+        /// Which image.
+        image: String,
+        /// Which cell.
+        cell: CellId,
+        /// Counted from 0.
+        run: u32,
+        /// What it came to.
+        outcome: Outcome,
+        /// Where each thread waited when it was found hung; else empty.
+        #[serde(rename = "where")]
+        place: String,
+        /// The end of what it wrote to stderr, harmless for a terminal.
+        stderr: String,
+        /// Milliseconds from start to end.
+        ms: u64,
+    },
+    /// A cell has its verdict.
+    CellEnded(CellEnd),
+    /// The last event.
+    MatrixEnded {
+        /// How many cells have each verdict, over all images.
+        counts: Vec<(Verdict, usize)>,
+        /// Seconds from start to end.
+        seconds: f64,
+        /// The status that the command exits with.
+        status: u8,
+    },
+}
+
+/// A cell's verdict, and all that it rests on.
+#[derive(Clone, Debug, Serialize)]
+pub struct CellEnd {
+    /// Which image.
+    pub image: String,
+    /// Which cell.
+    pub cell: CellId,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What was observed, if the cell ran to its end.
+    pub record: Option<Record>,
+    /// Keys that are not as accepted.
+    pub changes: Vec<Change>,
+    /// Keys that took some of several accepted values only.
+    pub drift: Vec<Drift>,
+    /// Why the cell has no record: the compiler's words, how the guest was lost, why it is not run.
+    pub reason: Option<String>,
+}
+
+impl CellEnd {
+    /// A cell without a record.
+    #[must_use]
+    pub fn without_record(image: &str, cell: &CellId, verdict: Verdict, reason: String) -> CellEnd {
+        CellEnd {
+            image: image.to_owned(),
+            cell: cell.clone(),
+            verdict,
+            record: None,
+            changes: Vec::new(),
+            drift: Vec::new(),
+            reason: Some(reason),
+        }
+    }
+}
+
+/// What an image goes through in a run.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Its base layer is made.
+    Base,
+    /// Its prepared layer is made.
+    Prepare,
+    /// It boots.
+    Boot,
+    /// The tests are built in it.
+    Build,
+    /// The cells run.
+    Run,
+}
+
+impl Phase {
+    /// For people, as a participle.
+    #[must_use]
+    pub fn doing(self) -> &'static str {
+        match self {
+            Phase::Base => "building the base layer from packages",
+            Phase::Prepare => "preparing",
+            Phase::Boot => "booting",
+            Phase::Build => "building the tests",
+            Phase::Run => "running",
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The harness behind `cargo xtask`: the suite, the run, the verdicts, the reporters and the commands.
+//!
+//! Data flows one way: [`suite`] (tests and their [`header`]s) -> [`plan`] (cells of an image) -> [`run`] (in a guest, through
+//! [`supervisor`]) -> [`record`] -> [`snapshot`] (verdict) -> [`event`] -> [`report`]. The commands, one file each, are
+//! [`matrix`], [`review`], [`list`], [`images`], [`shell`], [`doctor`] and [`check`].
+
+pub mod check;
+pub mod cli;
+pub mod deps;
+pub mod doctor;
+pub mod event;
+pub mod header;
+pub mod images;
+pub mod list;
+pub mod matrix;
+pub mod names;
+pub mod plan;
+pub mod record;
+pub mod report;
+pub mod review;
+pub mod run;
+pub mod shell;
+pub mod snapshot;
+pub mod suite;
+pub mod supervisor;
+
+pub use vm::yaml;

@@ -1,0 +1,318 @@
+//! `cargo xtask matrix`: the main job.
+
+use std::fs::{self, File};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use anyhow::{Context, Result};
+use clap::{Args as ClapArgs, ValueEnum};
+use vm::accel::Accelerator;
+use vm::image::Base;
+use vm::{Cache, Image, tools};
+
+use crate::deps;
+use crate::event::{CellEnd, Event, SCHEMA, Stamped};
+use crate::names::{self, select};
+use crate::plan::Plan;
+use crate::report::results::{Results, USAGE};
+use crate::report::{Reporter, grid, jsonl::JsonLines, live};
+use crate::run::{self, Bench};
+use crate::snapshot::{self, Snapshots, Verdict};
+use crate::suite::Suite;
+
+/// Runs the matrix
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  cargo xtask matrix --with-deps                     install what is missing, run the default images
+  cargo xtask matrix --image 'debian-*'              several images
+  cargo xtask matrix --image host --test python      the Python family on this machine, no guest
+  cargo xtask matrix --test 'eintr/recv.c@*' --repeat 200
+  cargo xtask matrix --json > events.jsonl           the events, as they happen
+
+A glob matches a cell's whole id (`eintr/recv.c@restart-main`), a test (`eintr/recv.c`) or a family (`eintr`).
+Exit status: 0 as accepted, 1 behaviour changed, 2 usage, 3 could not run something asked for.")]
+pub struct Args {
+    /// Images to run, by glob; without it, those whose file says `default: true`
+    #[arg(long, value_name = "GLOB")]
+    pub image: Vec<String>,
+    /// Tests to run, by glob
+    #[arg(long, value_name = "GLOB")]
+    pub test: Vec<String>,
+    /// Run each cell this often instead of as often as its header says
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub repeat: Option<u32>,
+    /// Install what is missing on this host first
+    #[arg(long)]
+    pub with_deps: bool,
+    /// Write the events as JSON lines to stdout, and nothing else there
+    #[arg(long)]
+    pub json: bool,
+    /// What runs the guests' instructions; `auto` is the fastest that is proved by booting a guest here
+    #[arg(long, value_enum, default_value_t)]
+    pub accel: AcceleratorChoice,
+    /// How many images run side by side [default: as many as the host's CPUs carry]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub jobs: Option<u16>,
+}
+
+/// `--accel`.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum AcceleratorChoice {
+    /// The fastest that is proved by booting a guest on this host.
+    #[default]
+    Auto,
+    /// Linux's hypervisor, unproved.
+    Kvm,
+    /// macOS's hypervisor, unproved.
+    Hvf,
+    /// QEMU's own translator.
+    Tcg,
+}
+
+impl AcceleratorChoice {
+    /// The accelerator asked for, if one was.
+    #[must_use]
+    pub fn asked(self) -> Option<Accelerator> {
+        match self {
+            AcceleratorChoice::Auto => None,
+            AcceleratorChoice::Kvm => Some(Accelerator::Kvm),
+            AcceleratorChoice::Hvf => Some(Accelerator::Hvf),
+            AcceleratorChoice::Tcg => Some(Accelerator::Tcg),
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the suite or an image file is broken, the host lacks a tool, or results cannot be written.
+pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> {
+    let start = Instant::now();
+    let suite = Suite::load(root)?;
+    let images = Image::load_all(&root.join("images"))?;
+    let (plans, cells) = match choose(&suite, &images, args) {
+        Ok(chosen) => chosen,
+        Err(error) => {
+            eprintln!(
+                "{} {error:#}",
+                console::style("error:").red().bold().for_stderr()
+            );
+            return Ok(ExitCode::from(USAGE));
+        }
+    };
+    if plans
+        .iter()
+        .any(|plan| !matches!(plan.image.base, Base::Host))
+    {
+        deps::ensure(tools::FOR_GUESTS, args.with_deps)?;
+    }
+    let folder = results_folder(root)?;
+    let cache = Cache::open()?;
+    let bench = Bench {
+        root,
+        cache: &cache,
+        snapshots,
+        logs: &folder,
+        accelerator: args.accel.asked(),
+        repeat: args.repeat,
+    };
+    let mut reporters = reporters(&folder, args.json)?;
+    let mut results = Results::default();
+    let mut take = |event: Event| -> Result<()> {
+        let event = Stamped {
+            at: start.elapsed().as_secs_f64(),
+            event,
+        };
+        results.take(&event.event);
+        reporters
+            .iter_mut()
+            .try_for_each(|reporter| reporter.take(&event))
+    };
+    take(Event::MatrixStarted {
+        schema: SCHEMA,
+        images: plans.iter().map(|plan| plan.image.name.clone()).collect(),
+        cells: cells.iter().map(|cell| cell.id.clone()).collect(),
+        repeat: args.repeat,
+    })?;
+    for end in missing(root, &suite, &plans, args)? {
+        take(Event::CellEnded(end))?;
+    }
+    run_all(&bench, &plans, args, &mut take)?;
+    let took = start.elapsed();
+    let status = results.status();
+    let ended = Event::MatrixEnded {
+        counts: results.counts().into_iter().collect(),
+        seconds: took.as_secs_f64(),
+        status,
+    };
+    for reporter in &mut reporters {
+        reporter.take(&Stamped {
+            at: took.as_secs_f64(),
+            event: ended.clone(),
+        })?;
+    }
+    if args.json {
+        eprintln!("events: {}", folder.join("events.jsonl").display());
+    } else {
+        print!(
+            "{}",
+            grid::render(&results, took, console::colors_enabled())
+        );
+    }
+    Ok(ExitCode::from(status))
+}
+
+/// The plans, a plan an image, and the selected cells.
+fn choose(
+    suite: &Suite,
+    images: &[Image],
+    args: &Args,
+) -> Result<(Vec<Plan>, Vec<crate::suite::Cell>)> {
+    let cells = suite.select(&args.test)?;
+    let images = if args.image.is_empty() {
+        images
+            .iter()
+            .filter(|image| image.default)
+            .cloned()
+            .collect()
+    } else {
+        select(names::IMAGES, &args.image, images, |image| {
+            vec![image.name.clone()]
+        })?
+    };
+    let plans = images
+        .iter()
+        .map(|image| Plan::new(image, &cells))
+        .collect();
+    Ok((plans, cells))
+}
+
+/// The snapshots of these images whose cells the suite does not have; only a run of the whole suite looks for them.
+fn missing(root: &Path, suite: &Suite, plans: &[Plan], args: &Args) -> Result<Vec<CellEnd>> {
+    let mut ends = Vec::new();
+    if !args.test.is_empty() {
+        return Ok(ends);
+    }
+    let cells = suite.cells();
+    for plan in plans {
+        for entry in snapshot::missing(root, &plan.image.name, &cells)? {
+            let reason = format!(
+                "{} is accepted, and the suite has no such cell: remove one or bring back the other",
+                entry.path.display()
+            );
+            ends.push(CellEnd::without_record(
+                &plan.image.name,
+                &entry.id,
+                Verdict::Missing,
+                reason,
+            ));
+        }
+    }
+    Ok(ends)
+}
+
+/// `target/matrix/TIME`, with `target/matrix/latest` leading there.
+fn results_folder(root: &Path) -> Result<PathBuf> {
+    let matrix = root.join("target").join("matrix");
+    let time = humantime::format_rfc3339_millis(SystemTime::now())
+        .to_string()
+        .replace(':', "");
+    let folder = matrix.join(&time);
+    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let latest = matrix.join("latest");
+    let aside = matrix.join(format!("{time}.latest"));
+    std::os::unix::fs::symlink(&time, &aside)?;
+    fs::rename(&aside, &latest)
+        .with_context(|| format!("pointing {} at this run", latest.display()))?;
+    Ok(folder)
+}
+
+fn reporters(folder: &Path, json: bool) -> Result<Vec<Box<dyn Reporter>>> {
+    let path = folder.join("events.jsonl");
+    let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
+    let mut reporters: Vec<Box<dyn Reporter>> =
+        vec![Box::new(JsonLines::new(file, path.display().to_string()))];
+    if json {
+        reporters.push(Box::new(JsonLines::new(std::io::stdout(), "stdout")));
+    }
+    if std::io::stderr().is_terminal() {
+        reporters.push(Box::new(live::Live::default()));
+    } else {
+        reporters.push(Box::new(live::Plain));
+    }
+    Ok(reporters)
+}
+
+/// Runs the plans, some side by side, in threads of their own; `take` gets the events as they happen.
+fn run_all(
+    bench: &Bench<'_>,
+    plans: &[Plan],
+    args: &Args,
+    mut take: impl FnMut(Event) -> Result<()>,
+) -> Result<()> {
+    let waiting = Mutex::new(plans.iter());
+    let (events, inbox) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..jobs(plans, args) {
+            let (waiting, events) = (&waiting, events.clone());
+            scope.spawn(move || {
+                loop {
+                    let next = waiting
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .next();
+                    let Some(plan) = next else { break };
+                    run_one(bench, plan, args, &events);
+                }
+            });
+        }
+        drop(events);
+        let taken = inbox.into_iter().try_for_each(&mut take);
+        if taken.is_err() {
+            // Nobody is told any more: the guests end at once, and their threads with them.
+            vm::process::end_all();
+        }
+        taken
+    })
+}
+
+/// Runs one plan; what goes wrong with its image is an event, not an error.
+fn run_one(bench: &Bench<'_>, plan: &Plan, args: &Args, events: &Sender<Event>) {
+    let image = plan.image.name.clone();
+    let unavailable = plan.image.unavailable();
+    let event = match &unavailable {
+        Some(reason) => Event::ImageUnavailable {
+            image,
+            reason: reason.clone(),
+            fatal: !args.image.is_empty(),
+        },
+        None => match run::run(bench, plan, events) {
+            Ok(()) => return,
+            Err(error) => Event::ImageUnavailable {
+                image,
+                reason: format!("{error:#}"),
+                fatal: true,
+            },
+        },
+    };
+    // The receiver is gone only when the command is on its way out.
+    drop(events.send(event));
+}
+
+/// How many images run side by side: as many guests as the host's CPUs carry, unless it was said.
+fn jobs(plans: &[Plan], args: &Args) -> usize {
+    let guest = plans
+        .iter()
+        .map(|plan| plan.image.cpus as usize)
+        .max()
+        .unwrap_or(1);
+    let host = std::thread::available_parallelism().map_or(1, usize::from);
+    args.jobs
+        .map_or((host / guest).max(1), usize::from)
+        .min(plans.len().max(1))
+}

@@ -1,0 +1,228 @@
+//! The plan: which cells run on which image, which do not and why, and what has to be built for them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use vm::Image;
+use vm::image::{Base, Os};
+
+use crate::header::{Language, System, User};
+use crate::snapshot::Verdict;
+use crate::suite::Cell;
+
+/// The cells of one image.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The image.
+    pub image: Image,
+    /// The cells that run, in order.
+    pub cells: Vec<Cell>,
+    /// Those that do not, each with its verdict and the reason.
+    pub left_out: Vec<(Cell, Verdict, String)>,
+}
+
+impl Plan {
+    /// Sorts the selected cells into those that this image can run and those it cannot.
+    #[must_use]
+    pub fn new(image: &Image, cells: &[Cell]) -> Plan {
+        let mut plan = Plan {
+            image: image.clone(),
+            cells: Vec::new(),
+            left_out: Vec::new(),
+        };
+        for cell in cells {
+            match obstacle(image, cell) {
+                None => plan.cells.push(cell.clone()),
+                Some((verdict, reason)) => plan.left_out.push((cell.clone(), verdict, reason)),
+            }
+        }
+        plan
+    }
+}
+
+/// Why an image cannot run a cell.
+fn obstacle(image: &Image, cell: &Cell) -> Option<(Verdict, String)> {
+    let header = &cell.test.header;
+    let system = match image.os {
+        Os::Linux => System::Linux,
+        Os::Freebsd => System::Freebsd,
+    };
+    if !header.systems.is_empty() && !header.systems.contains(&system) {
+        return Some((
+            Verdict::NotRun,
+            "what it tests does not exist on this system".to_owned(),
+        ));
+    }
+    if header.guest_only && image.base == Base::Host {
+        return Some((
+            Verdict::NotRun,
+            "it could reach beyond itself: it runs in guests only".to_owned(),
+        ));
+    }
+    match &image.python {
+        Err(reason) if cell.test.language == Language::Python => {
+            Some((Verdict::Unavailable, reason.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Something to build: a test's program, or a library to preload.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Program {
+    /// Its name in events and in the supervisor's plan: the test's id, or the library's source.
+    pub name: String,
+    /// The source, relative to the folder of the run.
+    pub source: String,
+    /// The result, relative to the folder of the run.
+    pub output: String,
+    /// Is it a library?
+    pub shared: bool,
+}
+
+/// The library behind `observe.py`, which C programs get through `observe.h`.
+const OBSERVE: &str = "observe.c";
+
+impl Program {
+    /// The program of a C test.
+    fn test(cell: &Cell) -> Program {
+        let id = &cell.test.id;
+        Program {
+            name: id.clone(),
+            source: id.clone(),
+            output: format!("bin/{}", id.trim_end_matches(".c")),
+            shared: false,
+        }
+    }
+
+    /// A library from `tests/lib`.
+    fn library(source: &str) -> Program {
+        let stem = source.trim_end_matches(".c");
+        Program {
+            name: format!("lib/{source}"),
+            source: format!("lib/{source}"),
+            output: format!("bin/lib/{stem}.so"),
+            shared: true,
+        }
+    }
+
+    /// Everything that a cell cannot run without.
+    #[must_use]
+    pub fn needed_by(cell: &Cell) -> Vec<Program> {
+        let own = match cell.test.language {
+            Language::C => Program::test(cell),
+            Language::Python => Program::library(OBSERVE),
+        };
+        let preload = cell
+            .preload
+            .as_ref()
+            .map(|variant| Program::library(&variant.preload));
+        [own].into_iter().chain(preload).collect()
+    }
+
+    /// The compiler's command line: the same on every system.
+    fn command(&self, cc: &str) -> Vec<String> {
+        let kind: &[&str] = if self.shared {
+            &["-shared", "-fPIC"]
+        } else {
+            &[]
+        };
+        let mut words = vec![
+            cc,
+            "-std=c11",
+            "-D_GNU_SOURCE",
+            "-O1",
+            "-Wall",
+            "-Wextra",
+            "-pthread",
+            "-I",
+            "lib",
+        ];
+        words.extend(kind);
+        words.extend(["-o", &self.output, &self.source, "-lrt", "-ldl"]);
+        words.into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// Every program that `cells` need, each once, in order.
+#[must_use]
+pub fn programs(cells: &[Cell]) -> Vec<Program> {
+    let needed = cells.iter().flat_map(Program::needed_by);
+    needed
+        .map(|program| (program.name.clone(), program))
+        .collect::<BTreeMap<_, _>>()
+        .into_values()
+        .collect()
+}
+
+/// The supervisor's plan for building: it isolates and bounds compilers as it does tests.
+#[must_use]
+pub fn build_script(programs: &[Program], cc: &str) -> String {
+    let mut script = String::new();
+    for program in programs {
+        block(&mut script, &program.name, &program.command(cc));
+        script += "deadline 120000\nhang no\ncwd keep\nuser root\nrun\n";
+    }
+    script
+}
+
+/// Where things are on the system that runs the cells.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The run's folder.
+    pub folder: String,
+    /// The Python interpreter, an absolute path; empty if no cell needs it.
+    pub python: String,
+}
+
+/// The supervisor's plan for `cells`; `repeat` overrides what their headers say.
+#[must_use]
+pub fn run_script(cells: &[Cell], places: &Places, repeat: Option<u32>) -> String {
+    let folder = &places.folder;
+    let mut script = String::new();
+    for cell in cells {
+        let header = &cell.test.header;
+        let id = &cell.test.id;
+        let command = match cell.test.language {
+            Language::C => vec![format!("{folder}/bin/{}", id.trim_end_matches(".c"))],
+            Language::Python => vec![places.python.clone(), format!("{folder}/{id}")],
+        };
+        block(&mut script, cell.id.as_str(), &command);
+        if cell.test.language == Language::Python {
+            let _ = writeln!(
+                script,
+                "env PYTHONPATH={folder}/lib\nenv SIGMATRIX_LIB={folder}/bin/lib"
+            );
+        }
+        for (name, value) in &cell.env {
+            let _ = writeln!(script, "env {name}={value}");
+        }
+        if let Some(variant) = &cell.preload {
+            let _ = writeln!(
+                script,
+                "env LD_PRELOAD={folder}/{}",
+                Program::library(&variant.preload).output
+            );
+        }
+        let repeat = repeat.unwrap_or(header.repeat);
+        let _ = writeln!(
+            script,
+            "repeat {repeat}\ndeadline {}",
+            header.deadline.as_millis()
+        );
+        let _ = writeln!(script, "quiet {}", header.quiet.as_millis());
+        if header.user == User::Root {
+            script += "user root\n";
+        }
+        script += "run\n";
+    }
+    script
+}
+
+/// The lines that every cell of the supervisor's plan starts with. Writing to a string cannot fail.
+fn block(script: &mut String, name: &str, command: &[String]) {
+    let _ = writeln!(script, "cell {name}");
+    for word in command {
+        let _ = writeln!(script, "argv {word}");
+    }
+}

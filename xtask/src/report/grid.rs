@@ -1,0 +1,205 @@
+//! The end of a run for people: a grid of tests by images, every difference in full, and the one line that counts.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use comfy_table::{Cell as TableCell, Color, ContentArrangement, Table, presets};
+use console::style;
+
+use super::results::{ACCEPTED, Results};
+use crate::event::CellEnd;
+use crate::record::alternatives;
+use crate::snapshot::Verdict;
+use crate::suite::CellId;
+
+/// Renders all of it. `colour`: is it for a terminal?
+#[must_use]
+pub fn render(results: &Results, took: Duration, colour: bool) -> String {
+    let mut text = format!("{}\n", table(results, colour));
+    text += &unavailable(results, colour);
+    for end in results.ends_with(&[
+        Verdict::Changed,
+        Verdict::New,
+        Verdict::Missing,
+        Verdict::BuildFailed,
+        Verdict::GuestLost,
+    ]) {
+        text += &difference(end, colour);
+    }
+    text += &drift(results, colour);
+    text += &summary(results, took, colour);
+    text
+}
+
+/// One row a test, one column an image; a test's cells are counted by verdict where they are several.
+fn table(results: &Results, colour: bool) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled);
+    if !colour {
+        table.force_no_tty();
+    }
+    let header = ["test"]
+        .into_iter()
+        .chain(results.images.iter().map(String::as_str));
+    table.set_header(
+        header.map(|title| TableCell::new(title).add_attribute(comfy_table::Attribute::Bold)),
+    );
+    let mut rows: Vec<(&str, Vec<&CellId>)> = Vec::new();
+    for cell in &results.cells {
+        match rows.last_mut() {
+            Some((test, cells)) if *test == cell.test() => cells.push(cell),
+            _ => rows.push((cell.test(), vec![cell])),
+        }
+    }
+    for (test, cells) in rows {
+        let columns = results
+            .images
+            .iter()
+            .map(|image| table_cell(results, image, &cells));
+        table.add_row([TableCell::new(test)].into_iter().chain(columns));
+    }
+    table
+}
+
+fn table_cell(results: &Results, image: &str, cells: &[&CellId]) -> TableCell {
+    let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    for end in cells.iter().filter_map(|cell| results.end(image, cell)) {
+        *counts.entry(end.verdict).or_default() += 1;
+    }
+    let Some(worst) = counts
+        .keys()
+        .copied()
+        .max_by_key(|verdict| weight(*verdict))
+    else {
+        return TableCell::new("-").fg(Color::DarkGrey);
+    };
+    let text = match counts.len() {
+        1 if cells.len() == 1 => worst.as_str().to_owned(),
+        1 => format!("{} x{}", worst.as_str(), counts[&worst]),
+        _ => counts
+            .iter()
+            .map(|(verdict, count)| format!("{count} {}", verdict.as_str()))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    TableCell::new(text).fg(hue(worst))
+}
+
+/// Which verdict colours a row whose cells have several.
+fn weight(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::NotRun => 0,
+        Verdict::Unavailable => 1,
+        Verdict::Same => 2,
+        Verdict::New => 3,
+        Verdict::Missing => 4,
+        Verdict::Changed => 5,
+        Verdict::BuildFailed => 6,
+        Verdict::GuestLost => 7,
+    }
+}
+
+fn hue(verdict: Verdict) -> Color {
+    match verdict {
+        Verdict::Same => Color::Green,
+        Verdict::New | Verdict::Missing => Color::Yellow,
+        Verdict::Changed | Verdict::BuildFailed | Verdict::GuestLost => Color::Red,
+        Verdict::Unavailable | Verdict::NotRun => Color::DarkGrey,
+    }
+}
+
+fn unavailable(results: &Results, colour: bool) -> String {
+    let mut text = String::new();
+    for image in &results.images {
+        if let Some(reason) = results.unavailable(image) {
+            let name = style(image).bold().force_styling(colour);
+            let _ = writeln!(text, "\n{name}: not available: {reason}");
+        }
+    }
+    text
+}
+
+/// One cell's difference in full: old -> new by key.
+fn difference(end: &CellEnd, colour: bool) -> String {
+    let title = format!("{} on {}: {}", end.cell, end.image, end.verdict.as_str());
+    let title = style(title).bold().force_styling(colour);
+    let mut text = format!("\n{title}\n");
+    for change in &end.changes {
+        let old = style(alternatives(&change.old)).red().force_styling(colour);
+        let new = style(alternatives(&change.new))
+            .green()
+            .force_styling(colour);
+        let _ = writeln!(text, "    {}: {old} -> {new}", change.key);
+    }
+    if end.verdict == Verdict::New
+        && let Some(record) = &end.record
+    {
+        text += &indented(&record.to_string());
+    }
+    if let Some(reason) = &end.reason {
+        text += &indented(reason);
+    }
+    text
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
+}
+
+/// Accepted sets of which this run saw a part only: no change, and worth a line.
+fn drift(results: &Results, colour: bool) -> String {
+    let mut text = String::new();
+    for end in results.ends_with(&[Verdict::Same]) {
+        for drift in &end.drift {
+            let note = style("narrower").dim().force_styling(colour);
+            let gone = alternatives(&drift.gone);
+            let _ = writeln!(
+                text,
+                "{note} {} on {}: {} never was {gone} in this run",
+                end.cell, end.image, drift.key
+            );
+        }
+    }
+    if text.is_empty() {
+        text
+    } else {
+        format!("\n{text}")
+    }
+}
+
+/// The one line that counts.
+fn summary(results: &Results, took: Duration, colour: bool) -> String {
+    let counts = results.counts();
+    let total: usize = counts.values().sum();
+    let said: Vec<_> = counts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", verdict.as_str()))
+        .collect();
+    let seconds = took.as_secs_f64();
+    let line = format!(
+        "{total} cells: {} in {seconds:.1} s",
+        if said.is_empty() {
+            "none".to_owned()
+        } else {
+            said.join(", ")
+        }
+    );
+    let line = if results.status() == ACCEPTED {
+        style(line).green()
+    } else {
+        style(line).red()
+    };
+    let hint = if results
+        .ends_with(&[Verdict::Changed, Verdict::New])
+        .next()
+        .is_some()
+    {
+        "\nlook at them, accept or reject: cargo xtask review"
+    } else {
+        ""
+    };
+    format!("\n{}{hint}\n", line.bold().force_styling(colour))
+}

@@ -1,0 +1,151 @@
+//! The run while it happens: live bars on a terminal, plain lines in a pipe. All on stderr.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use anyhow::Result;
+use console::style;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::Reporter;
+use crate::event::{CellEnd, Event, Phase, Stamped};
+use crate::snapshot::Verdict;
+
+/// Bars on a terminal: one line an image, with its phase, its count, what runs now and how long it has taken.
+#[derive(Debug, Default)]
+pub struct Live {
+    bars: MultiProgress,
+    images: HashMap<String, ProgressBar>,
+}
+
+impl Live {
+    fn bar(&mut self, image: &str, phase: Phase, total: Option<usize>) {
+        if let Some(before) = self.images.remove(image) {
+            before.finish_and_clear();
+        }
+        let (bar, template) = match total {
+            Some(total) => (
+                ProgressBar::new(total as u64),
+                "{prefix:.bold} {msg:20} {bar:24.green/dim} {pos}/{len} {elapsed:>4} {wide_msg_cell:.dim}",
+            ),
+            None => (
+                ProgressBar::new_spinner(),
+                "{prefix:.bold} {spinner} {msg} {elapsed}",
+            ),
+        };
+        let template = template
+            .replace("{msg:20}", phase.doing())
+            .replace("{wide_msg_cell:.dim}", "{wide_msg:.dim}");
+        let style = ProgressStyle::with_template(&template)
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        bar.set_style(style.progress_chars("=> "));
+        let bar = self.bars.add(bar);
+        bar.set_prefix(image.to_owned());
+        if total.is_none() {
+            bar.set_message(phase.doing());
+        }
+        bar.enable_steady_tick(Duration::from_millis(120));
+        self.images.insert(image.to_owned(), bar);
+    }
+
+    fn advance(&self, image: &str) {
+        if let Some(bar) = self.images.get(image) {
+            bar.inc(1);
+        }
+    }
+
+    fn say(&self, line: &str) -> Result<()> {
+        Ok(self.bars.println(line)?)
+    }
+}
+
+impl Reporter for Live {
+    fn take(&mut self, event: &Stamped) -> Result<()> {
+        match &event.event {
+            Event::PhaseStarted {
+                image,
+                phase,
+                total,
+            } => self.bar(image, *phase, *total),
+            Event::ProgramBuilt { image, .. } => self.advance(image),
+            Event::RunStarted { image, cell, .. } => {
+                if let Some(bar) = self.images.get(image) {
+                    bar.set_message(cell.to_string());
+                }
+            }
+            Event::CellEnded(end) => {
+                if end.record.is_some() || end.verdict == Verdict::GuestLost {
+                    self.advance(&end.image);
+                }
+                if let Some(line) = remarkable(end) {
+                    self.say(&line)?;
+                }
+            }
+            Event::Note { image, text } => self.say(&format!("{}: {text}", style(image).bold()))?,
+            Event::ImageUnavailable { image, .. } => {
+                if let Some(bar) = self.images.remove(image) {
+                    bar.finish_and_clear();
+                }
+            }
+            Event::MatrixEnded { .. } => self.bars.clear()?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Plain lines: phases, notes, and the cells that are not as accepted.
+#[derive(Debug, Default)]
+pub struct Plain;
+
+impl Reporter for Plain {
+    fn take(&mut self, event: &Stamped) -> Result<()> {
+        let at = event.at;
+        match &event.event {
+            Event::PhaseStarted {
+                image,
+                phase,
+                total,
+            } => {
+                let total = total.map_or(String::new(), |total| format!(" ({total})"));
+                eprintln!("{at:7.1} s  {image}: {}{total}", phase.doing());
+            }
+            Event::GuestReady { image, provenance } => {
+                let made_of: Vec<_> = provenance
+                    .iter()
+                    .map(|(key, value)| format!("{key} {value}"))
+                    .collect();
+                eprintln!("{at:7.1} s  {image}: up: {}", made_of.join("; "));
+            }
+            Event::Note { image, text } => eprintln!("{at:7.1} s  {image}: {text}"),
+            Event::ImageUnavailable { image, reason, .. } => {
+                eprintln!("{at:7.1} s  {image}: not available: {reason}")
+            }
+            Event::CellEnded(end) => {
+                if let Some(line) = remarkable(end) {
+                    eprintln!("{at:7.1} s  {line}");
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// A line for a cell that a person wants to hear of at once.
+fn remarkable(end: &CellEnd) -> Option<String> {
+    match end.verdict {
+        Verdict::Same | Verdict::NotRun | Verdict::Unavailable => None,
+        verdict => {
+            let changes: Vec<_> = end.changes.iter().map(ToString::to_string).collect();
+            let what = changes.join("; ");
+            let gap = if what.is_empty() { "" } else { ": " };
+            Some(format!(
+                "{}: {} {}{gap}{what}",
+                end.image,
+                end.cell,
+                verdict.as_str()
+            ))
+        }
+    }
+}

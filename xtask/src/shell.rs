@@ -1,0 +1,207 @@
+//! `cargo xtask shell` and `cargo xtask exec`: a guest to look around in.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Args as ClapArgs;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use vm::image::Base;
+use vm::layers::{self, Step};
+use vm::{Cache, End, Guest, Host, Image, Limit, Shell, Stream, tools};
+
+use crate::deps;
+use crate::event::Phase;
+use crate::names::{self, select};
+
+/// Ctrl-], as telnet has it.
+const ESCAPE: u8 = 0x1d;
+
+/// Opens an interactive root shell on a guest's console
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "\
+Every key goes to the guest, Ctrl-C among them; Ctrl-] ends the session and the guest. The guest's disk is thrown away.
+
+Example:
+  cargo xtask shell debian-13")]
+pub struct ShellArgs {
+    /// The image to boot
+    image: String,
+}
+
+/// Runs a command in a guest
+#[derive(Clone, Debug, ClapArgs)]
+#[command(after_help = "\
+The command's output is passed on as it comes, and its exit status is this command's (128 + N for signal N).
+
+Examples:
+  cargo xtask exec debian-12 -- uname -a
+  cargo xtask exec debian-13 -- sh -c 'cat /proc/self/status | grep Sig'")]
+pub struct ExecArgs {
+    /// The image to boot, or `host`
+    image: String,
+    /// The command and its arguments
+    #[arg(last = true, required = true, num_args = 1..)]
+    command: Vec<String>,
+}
+
+/// Runs `cargo xtask shell`.
+///
+/// # Errors
+/// When there is no terminal, or the image does not come up.
+pub fn shell(root: &Path, args: &ShellArgs) -> Result<ExitCode> {
+    let image = one_image(root, &args.image)?;
+    if image.base == Base::Host {
+        bail!(
+            "`{}` is this machine: you are in a shell of it already",
+            image.name
+        );
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!(
+            "a shell needs a terminal; to run one command: cargo xtask exec {} -- COMMAND",
+            image.name
+        );
+    }
+    let mut guest = boot(&image)?;
+    if let Ok(size) = tcgetwinsize(std::io::stdin()) {
+        let resize = format!(
+            "stty -F /dev/ttyS0 rows {} columns {}",
+            size.ws_row, size.ws_col
+        );
+        // A console of another size is a nuisance, not a failure.
+        let _ = guest.read(&resize, std::time::Duration::from_secs(10));
+    }
+    eprintln!(
+        "{}: root on its console; Ctrl-] ends the session and the guest",
+        image.name
+    );
+    let raw = RawTerminal::enter()?;
+    let attached = guest.console().attach(Keys, std::io::stdout(), ESCAPE);
+    drop(raw);
+    attached?;
+    eprintln!("\n{}: ended", image.name);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs `cargo xtask exec`.
+///
+/// # Errors
+/// When the image does not come up, or the guest is lost while the command runs.
+pub fn exec(root: &Path, args: &ExecArgs) -> Result<ExitCode> {
+    let image = one_image(root, &args.image)?;
+    let mut shell: Box<dyn Shell> = match image.base {
+        Base::Host => Box::new(Host::open(&image)?),
+        _ => Box::new(boot(&image)?),
+    };
+    let command: Vec<_> = args.command.iter().map(|word| quote(word)).collect();
+    let mut written = Ok(());
+    let end = shell.exec(&command.join(" "), Limit::None, &mut |stream, bytes| {
+        if written.is_ok() {
+            written = write(stream, bytes);
+        }
+    })?;
+    written.context("writing the command's output")?;
+    shell.close()?;
+    let status = match end {
+        End::Exit(status) => status,
+        End::Signal(signal) => 128 + signal,
+        End::Deadline => bail!("the command was killed, though it had no limit"),
+    };
+    Ok(ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX)))
+}
+
+fn write(stream: Stream, bytes: &[u8]) -> std::io::Result<()> {
+    match stream {
+        Stream::Out => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(bytes)?;
+            out.flush()
+        }
+        Stream::Err => std::io::stderr().write_all(bytes),
+    }
+}
+
+/// Quotes a word for sh(1).
+fn quote(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+fn one_image(root: &Path, name: &str) -> Result<Image> {
+    let images = Image::load_all(&root.join("images"))?;
+    let mut found = select(names::IMAGES, &[name.to_owned()], &images, |image| {
+        vec![image.name.clone()]
+    })?;
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        _ => bail!("`{name}` names {} images; name one", found.len()),
+    }
+}
+
+fn boot(image: &Image) -> Result<Guest> {
+    deps::ensure(tools::FOR_GUESTS, false)?;
+    let cache = Cache::open()?;
+    let log = std::env::temp_dir().join(format!(
+        "sigmatrix-{}-{}.console.log",
+        image.name,
+        std::process::id()
+    ));
+    let options = layers::Options {
+        accelerator: None,
+        console_log: log.clone(),
+    };
+    let spinner = indicatif::ProgressBar::new_spinner();
+    spinner.enable_steady_tick(std::time::Duration::from_millis(120));
+    let guest = layers::boot(&cache, image, &options, &|step| match step {
+        Step::Base => spinner.set_message(format!("{}: {}", image.name, Phase::Base.doing())),
+        Step::Prepare => spinner.set_message(format!("{}: {}", image.name, Phase::Prepare.doing())),
+        Step::Boot => spinner.set_message(format!("{}: {}", image.name, Phase::Boot.doing())),
+        Step::Note(text) => spinner.suspend(|| eprintln!("{}: {text}", image.name)),
+    });
+    spinner.finish_and_clear();
+    let guest = guest.with_context(|| format!("the console's log is {}", log.display()))?;
+    // The console of a guest that came up has nothing to tell.
+    let _ = std::fs::remove_file(log);
+    Ok(guest)
+}
+
+/// The terminal in raw mode until dropped.
+struct RawTerminal(Termios);
+
+impl RawTerminal {
+    fn enter() -> Result<RawTerminal> {
+        let before = tcgetattr(std::io::stdin()).context("reading the terminal's mode")?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        tcsetattr(std::io::stdin(), OptionalActions::Now, &raw)
+            .context("setting the terminal's mode")?;
+        Ok(RawTerminal(before))
+    }
+}
+
+impl Drop for RawTerminal {
+    fn drop(&mut self) {
+        // There is nothing left to do about a terminal that is gone.
+        let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &self.0);
+    }
+}
+
+/// The keyboard, each key as it comes: `std::io::Stdin` keeps a buffer that a raw terminal's keys would wait in.
+struct Keys;
+
+impl Read for Keys {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        Ok(rustix::io::read(rustix::stdio::stdin(), buffer)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_reach_the_guest_as_they_are() {
+        assert_eq!(quote("it's $HOME"), r"'it'\''s $HOME'");
+    }
+}

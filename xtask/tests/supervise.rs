@@ -1,0 +1,719 @@
+//! Proves the in-guest supervisor: `provoke.c` ends, hangs and misbehaves on demand; `supervise.c` must name it, survive it and leave nothing behind.
+//!
+//! The supervisor is proved with each compiler that guests use. As root it is proved both as root and as an unprivileged user.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{self, Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const COMPILERS: [&str; 3] = ["gcc", "clang", "musl-gcc"];
+const NOBODY: u32 = 65534;
+const JOBS: u32 = 4;
+
+/// What `supervise` must say of a situation: how the run ends and where its threads are.
+struct Expected {
+    situation: &'static str,
+    end: &'static str,
+    where_: &'static str,
+    /// Lines of the plan besides `cell`, `argv` and `run`.
+    plan: &'static str,
+    who: Who,
+}
+
+#[derive(PartialEq)]
+enum Who {
+    Anyone,
+    /// Arms a timer that only root can see: anyone else must wait longer before a hang is believed.
+    HiddenTimer,
+    /// Reaches for all processes of its user: only where it has one of its own.
+    OwnUser,
+}
+
+const fn expected(situation: &'static str, end: &'static str, where_: &'static str) -> Expected {
+    Expected {
+        situation,
+        end,
+        where_,
+        plan: "",
+        who: Who::Anyone,
+    }
+}
+
+const EXPECTED: &[Expected] = &[
+    expected("nothing_at_all", "exit 0", ""),
+    expected("exit_seven", "exit 7", ""),
+    expected("signal_term", "signal TERM", ""),
+    expected("signal_kill", "signal KILL", ""),
+    expected("signal_realtime", "signal RTMIN+3", ""),
+    expected("null_pointer", "signal SEGV", ""),
+    expected("sleep_second", "exit 0", ""),
+    Expected {
+        who: Who::HiddenTimer,
+        ..expected("alarm_kills", "signal ALRM", "")
+    },
+    Expected {
+        who: Who::HiddenTimer,
+        ..expected("alarm_again", "hung in pause", "main: pause")
+    },
+    expected("posix_timer", "exit 0", ""),
+    #[cfg(target_os = "linux")]
+    expected("timer_fd", "exit 0", ""),
+    Expected {
+        plan: "deadline 700\n",
+        ..expected("spin_sleeping", "timed out", "")
+    },
+    expected("pause_forever", "hung in pause", "main: pause"),
+    expected("sigsuspend_forever", "hung in pause", "main: pause"),
+    expected("sigwait_wrong", "hung in sigwait", "main: sigwait"),
+    expected("stopped", "hung in stopped", "main: stopped"),
+    expected("deadlock", "hung in lock", "main: lock; t1: lock"),
+    expected("join_paused", "hung in lock", "main: lock; t1: pause"),
+    expected("condition", "hung in lock", "main: lock"),
+    expected("semaphore", "hung in lock", "main: lock"),
+    expected(
+        "pipe_deadlock",
+        "hung in read",
+        "main: read; child1 main: read",
+    ),
+    expected("pipe_full", "hung in write", "main: write"),
+    expected("poll_forever", "hung in poll", "main: poll"),
+    expected("select_forever", "hung in poll", "main: poll"),
+    expected("receive", "hung in read", "main: read"),
+    expected("accept_none", "hung in accept", "main: accept"),
+    expected("open_fifo", "hung in open", "main: open"),
+    expected(
+        "record_lock",
+        "hung in file-lock",
+        "main: file-lock; child1 main: pause",
+    ),
+    expected("file_lock", "hung in file-lock", "main: file-lock"),
+    expected(
+        "vfork_paused",
+        "hung in vfork",
+        "main: vfork; child1 main: pause",
+    ),
+    expected(
+        "wait_paused_program",
+        "hung in wait",
+        "main: wait; child1 main: pause",
+    ),
+    expected(
+        "wait_stopped_child",
+        "hung in wait",
+        "main: wait; child1 main: stopped",
+    ),
+    #[cfg(target_os = "linux")]
+    expected("main_thread_gone", "hung in pause", "t1: pause"),
+    #[cfg(target_os = "freebsd")] // nothing is left there of a main thread that has ended
+    expected("main_thread_gone", "hung in pause", "main: pause"),
+    expected("other_threads_gone", "hung in pause", "main: pause"),
+    expected("zombies_and_pause", "hung in pause", "main: pause"),
+    expected("semop_seen", "exit 0", ""),
+    expected("msgrcv_seen", "exit 0", ""),
+    expected("all_seen", "signal USR1", ""),
+    expected("continued_seen", "exit 0", ""),
+    expected("flood_stdout", "output limit", ""),
+    expected("flood_stderr", "output limit", ""),
+    expected("output_most", "exit 0", ""),
+    expected("output_more", "output limit", ""),
+    expected("eat_memory", "exit 0", ""),
+    expected("big_file", "signal XFSZ", ""),
+    Expected {
+        plan: "deadline 1500\n",
+        ..expected("fork_bomb", "timed out", "")
+    },
+    Expected {
+        plan: "deadline 1500\n",
+        ..expected("daemon_bomb", "timed out", "")
+    },
+    Expected {
+        plan: "deadline 1500\n",
+        who: Who::OwnUser,
+        ..expected("stop_everyone", "timed out", "")
+    },
+    Expected {
+        who: Who::OwnUser,
+        ..expected("kill_everyone", "exit 0", "")
+    },
+    expected("daemons", "exit 0", ""),
+    expected("odd_files", "exit 0", ""),
+    expected("deep_directories", "exit 0", ""),
+];
+
+/// The two programs, built in a directory that any user may enter.
+struct Built {
+    directory: TempDir,
+}
+
+impl Built {
+    fn new(compiler: &str) -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        fs::set_permissions(directory.path(), Permissions::from_mode(0o755))?;
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let lib = tests.join("../../tests/lib");
+        for (name, source) in [
+            ("supervise", lib.join("supervise.c")),
+            ("provoke", tests.join("provoke.c")),
+        ] {
+            let status = Command::new(compiler)
+                .args(
+                    "-std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Wpedantic -Werror -pthread -I"
+                        .split(' '),
+                )
+                .arg(&lib)
+                .arg("-o")
+                .arg(directory.path().join(name))
+                .arg(&source)
+                .status()
+                .with_context(|| {
+                    format!(
+                        "running {compiler} (is it installed? these tests need {})",
+                        COMPILERS.join(", ")
+                    )
+                })?;
+            ensure!(
+                status.success(),
+                "{compiler} does not build {}",
+                source.display()
+            );
+        }
+        Ok(Self { directory })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn cell(&self, situation: &str, more: &str) -> String {
+        format!(
+            "cell {situation}\nargv {}\nargv {situation}\n{more}run\n",
+            self.path("provoke").display()
+        )
+    }
+
+    /// Whether any program that was built here still runs.
+    fn runs(&self) -> Result<bool> {
+        for entry in fs::read_dir("/proc")? {
+            let words = fs::read(entry?.path().join("cmdline")).unwrap_or_default();
+            if String::from_utf8_lossy(&words).contains(&*self.directory.path().to_string_lossy()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// `supervise`, started; with a scratch directory of its own, which must be empty in the end.
+struct Supervisor<'a> {
+    built: &'a Built,
+    scratch: TempDir,
+    child: Child,
+}
+
+impl<'a> Supervisor<'a> {
+    fn start(built: &'a Built, unprivileged: bool, jobs: u32, plan: &str) -> Result<Self> {
+        // Each has users of its own: those of another would kill its runs.
+        static USERS_TAKEN: AtomicU32 = AtomicU32::new(0);
+        let user = 100_000 + process::id() * 128 + USERS_TAKEN.fetch_add(jobs, Ordering::Relaxed);
+        let scratch = tempfile::tempdir()?;
+        fs::set_permissions(scratch.path(), Permissions::from_mode(0o777))?;
+        // A limit on descriptors so low that no leak goes unnoticed.
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "ulimit -S -n 24 && exec \"$0\" \"$@\""])
+            .arg(built.path("supervise"));
+        command
+            .args(["-j", &jobs.to_string(), "-u", &user.to_string(), "-d"])
+            .arg(scratch.path());
+        if unprivileged && is_root()? {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("starting supervise")?;
+        let mut stdin = child.stdin.take().context("supervise has no stdin")?;
+        stdin.write_all(plan.as_bytes())?;
+        Ok(Self {
+            built,
+            scratch,
+            child,
+        })
+    }
+
+    /// Reads all records, checks that every started run has ended, and that nothing is left.
+    fn finish(mut self) -> Result<Vec<Run>> {
+        let mut runs = Vec::new();
+        let mut started = BTreeMap::new();
+        let mut done = None;
+        for line in BufReader::new(
+            self.child
+                .stdout
+                .take()
+                .context("supervise has no stdout")?,
+        )
+        .lines()
+        {
+            let line = line?;
+            let record: Value =
+                serde_json::from_str(&line).with_context(|| format!("reading record {line}"))?;
+            ensure!(
+                line.is_ascii() && done.is_none(),
+                "a record that is not ASCII, or comes after the last: {line}"
+            );
+            if let Some(start) = record.get("start") {
+                started.insert(start["run"].to_string() + &start["cell"].to_string(), ());
+            } else if let Some(end) = record.get("end") {
+                ensure!(
+                    started
+                        .remove(&(end["run"].to_string() + &end["cell"].to_string()))
+                        .is_some(),
+                    "ended before it started: {line}"
+                );
+                runs.push(Run(end.clone()));
+            } else {
+                done = record["done"]["runs"].as_u64();
+            }
+        }
+        let (code, stderr) = self.end()?;
+        ensure!(
+            code == Some(0) && stderr.is_empty(),
+            "supervise ended with {code:?}: {stderr}"
+        );
+        ensure!(
+            done == Some(runs.len() as u64) && started.is_empty(),
+            "done: {done:?}, ended: {}, not ended: {started:?}",
+            runs.len()
+        );
+        Ok(runs)
+    }
+
+    /// Waits for the end and checks that nothing is left; the exit code and what was said on stderr.
+    fn end(&mut self) -> Result<(Option<i32>, String)> {
+        let mut stderr = String::new();
+        self.child
+            .stderr
+            .take()
+            .context("supervise has no stderr")?
+            .read_to_string(&mut stderr)?;
+        let status = self.child.wait()?;
+        self.nothing_is_left()?;
+        Ok((status.code(), stderr))
+    }
+
+    fn nothing_is_left(&self) -> Result<()> {
+        let begun = Instant::now();
+        while self.built.runs()? || fs::read_dir(self.scratch.path())?.count() > 0 {
+            ensure!(
+                begun.elapsed() < Duration::from_secs(20),
+                "something is left: {:?}",
+                fs::read_dir(self.scratch.path())?.collect::<Vec<_>>()
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    fn kill(&self, signal: &str, pid: u32) -> Result<()> {
+        ensure!(
+            Command::new("kill")
+                .args([signal, &pid.to_string()])
+                .status()?
+                .success(),
+            "kill {signal} {pid}"
+        );
+        Ok(())
+    }
+
+    fn first_line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        BufReader::new(
+            self.child
+                .stdout
+                .take()
+                .context("supervise has no stdout")?,
+        )
+        .read_line(&mut line)?;
+        Ok(line)
+    }
+}
+
+/// The record of a run's end.
+struct Run(Value);
+
+impl Run {
+    fn text(&self, key: &str) -> &str {
+        self.0[key].as_str().unwrap_or_default()
+    }
+
+    /// The bytes that the characters of `out` or `err` stand for.
+    fn bytes(&self, key: &str) -> Vec<u8> {
+        self.text(key)
+            .chars()
+            .map(|c| u8::try_from(c).unwrap_or(b'?'))
+            .collect()
+    }
+}
+
+fn is_root() -> Result<bool> {
+    Ok(tempfile::tempfile()?.metadata()?.uid() == 0)
+}
+
+/// As who the supervisor is proved: `true` is unprivileged.
+fn identities() -> Result<Vec<bool>> {
+    Ok(if is_root()? {
+        vec![false, true]
+    } else {
+        vec![true]
+    })
+}
+
+fn one(built: &Built, unprivileged: bool, situation: &str, more: &str) -> Result<Run> {
+    Supervisor::start(built, unprivileged, 1, &built.cell(situation, more))?
+        .finish()?
+        .pop()
+        .context("no run")
+}
+
+fn check_endings(compiler: &str) -> Result<()> {
+    let built = Built::new(compiler)?;
+    for unprivileged in identities()? {
+        let hidden = unprivileged || cfg!(target_os = "freebsd");
+        let chosen: Vec<_> = EXPECTED
+            .iter()
+            .filter(|e| e.who != Who::OwnUser || !unprivileged)
+            .collect();
+        let plan: String = chosen
+            .iter()
+            .map(|e| {
+                built.cell(
+                    e.situation,
+                    &(e.plan.to_owned()
+                        + if hidden && e.who == Who::HiddenTimer {
+                            "quiet 1500\n"
+                        } else {
+                            ""
+                        }),
+                )
+            })
+            .collect();
+        let runs = Supervisor::start(&built, unprivileged, JOBS, &plan)?.finish()?;
+        let mut wrong = Vec::new();
+        for e in chosen {
+            let run = runs
+                .iter()
+                .find(|run| run.text("cell") == e.situation)
+                .with_context(|| format!("no run of {}", e.situation))?;
+            if (run.text("end"), run.text("where")) != (e.end, e.where_) {
+                wrong.push(format!(
+                    "{}: expected {:?} at {:?}, got {}",
+                    e.situation, e.end, e.where_, run.0
+                ));
+            }
+        }
+        ensure!(
+            wrong.is_empty(),
+            "{compiler}, unprivileged: {unprivileged}:\n{}",
+            wrong.join("\n")
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn names_every_ending_built_with_gcc() -> Result<()> {
+    check_endings("gcc")
+}
+
+#[test]
+fn names_every_ending_built_with_clang() -> Result<()> {
+    check_endings("clang")
+}
+
+#[test]
+fn names_every_ending_built_with_musl() -> Result<()> {
+    check_endings("musl-gcc")
+}
+
+#[test]
+fn names_the_cpu_limit() -> Result<()> {
+    let built = Built::new("gcc")?;
+    assert_eq!(
+        one(&built, false, "spin", "deadline 120000\n")?.text("end"),
+        "cpu limit"
+    );
+    Ok(())
+}
+
+#[test]
+fn begins_every_run_in_the_known_state() -> Result<()> {
+    let built = Built::new("gcc")?;
+    for unprivileged in identities()? {
+        let run = one(
+            &built,
+            unprivileged,
+            "tell_state",
+            "env SIGMATRIX_RESTART=restart\n",
+        )?;
+        let mut lines: Vec<_> = run
+            .text("out")
+            .lines()
+            .filter(|line| !unprivileged || !line.starts_with("nproc"))
+            .collect();
+        lines.sort_unstable();
+        let mut known = vec![
+            "LANG=C",
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "SIGMATRIX_RESTART=restart",
+            "TZ=UTC",
+            "as: 2147483648 2147483648",
+            "core: 0 0",
+            "cpu: 20 20",
+            "descriptor: 0",
+            "descriptor: 1",
+            "descriptor: 2",
+            "fsize: 16777216 16777216",
+            if cfg!(target_os = "freebsd") {
+                "groups: 1"
+            } else {
+                "groups: 0"
+            },
+            "home: here",
+            "nofile: 256 256",
+            "session: own",
+            "stdin: empty",
+            "umask: 022",
+            "user: not root",
+        ];
+        if !unprivileged {
+            known.insert(14, "nproc: 128 128");
+        }
+        assert_eq!(lines, known);
+    }
+    Ok(())
+}
+
+#[test]
+fn keeps_its_own_state_where_asked() -> Result<()> {
+    let built = Built::new("gcc")?;
+    let run = one(
+        &built,
+        false,
+        "tell_state",
+        "cwd keep\nuser root\nhang no\n",
+    )?;
+    let user = if is_root()? {
+        "user: root"
+    } else {
+        "user: not root"
+    };
+    assert!(
+        run.text("out")
+            .lines()
+            .any(|line| line == "home: elsewhere"),
+        "{}",
+        run.0
+    );
+    assert!(
+        run.text("out").lines().any(|line| line == user),
+        "{}",
+        run.0
+    );
+    let hanging = one(&built, false, "pause_forever", "hang no\ndeadline 600\n")?;
+    assert_eq!(hanging.text("end"), "timed out");
+    Ok(())
+}
+
+#[test]
+fn passes_any_byte_and_keeps_the_last_of_stderr() -> Result<()> {
+    let built = Built::new("gcc")?;
+    assert_eq!(
+        one(&built, false, "output_bytes", "")?.bytes("out"),
+        (0..=255).collect::<Vec<u8>>()
+    );
+    assert_eq!(
+        one(&built, false, "output_more", "")?.bytes("out").len(),
+        65536
+    );
+    let errors = one(&built, false, "errors_tail", "")?.bytes("err");
+    let all: Vec<u8> = b"0123456789"
+        .iter()
+        .copied()
+        .cycle()
+        .take(100_000)
+        .collect();
+    assert!(errors == all[all.len() - 16384..], "{} bytes", errors.len());
+    Ok(())
+}
+
+#[test]
+fn counts_what_outlives_a_run() -> Result<()> {
+    let built = Built::new("gcc")?;
+    for unprivileged in identities()? {
+        assert_eq!(one(&built, unprivileged, "daemons", "")?.0["left"], 3);
+        assert_eq!(one(&built, unprivileged, "exit_seven", "")?.0["left"], 0);
+    }
+    Ok(())
+}
+
+#[test]
+fn says_why_a_program_did_not_start() -> Result<()> {
+    let built = Built::new("gcc")?;
+    let directory = built.directory.path().display();
+    let plan = format!(
+        "cell a\nargv ./missing\nrun\ncell b\nargv {directory}\nrun\ncell c\nargv missing-from-path\nrun\n"
+    );
+    let runs = Supervisor::start(&built, false, 1, &plan)?.finish()?;
+    let ends: Vec<_> = runs.iter().map(|run| run.text("end")).collect();
+    assert_eq!(
+        ends,
+        [
+            "not started: ENOENT",
+            "not started: EACCES",
+            "not started: ENOENT"
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn makes_many_runs_without_a_leak() -> Result<()> {
+    let built = Built::new("gcc")?;
+    for unprivileged in identities()? {
+        let plan = built.cell("nothing_at_all", "first 200\nrepeat 1200\n")
+            + &built.cell("output_most", "repeat 100\n");
+        let runs = Supervisor::start(&built, unprivileged, 2, &plan)?.finish()?;
+        assert_eq!(runs.len(), 1100);
+        let mut numbers: Vec<_> = runs
+            .iter()
+            .filter(|run| run.text("cell") == "nothing_at_all")
+            .filter_map(|run| run.0["run"].as_u64())
+            .collect();
+        numbers.sort_unstable();
+        assert!(numbers.iter().copied().eq(200..1200));
+        assert!(runs.iter().all(|run| run.text("end") == "exit 0"));
+    }
+    Ok(())
+}
+
+#[test]
+fn refuses_a_bad_plan_before_anything_runs() -> Result<()> {
+    let built = Built::new("gcc")?;
+    let cases = [
+        ("argv x\n", 1),
+        ("cell a\nargv x\nfrobnicate 3\nrun\n", 3),
+        ("cell a\nargv x\nrepeat many\nrun\n", 3),
+        ("cell a\nargv x\nrepeat -1\nrun\n", 3),
+        ("cell a\nargv x\nhang yes\nrun\n", 3),
+        ("cell a\nargv x\nenv NOVALUE\nrun\n", 3),
+        ("cell a\nargv x\nfirst 3\nrepeat 2\nrun\n", 5),
+        ("cell a\nrun\n", 2),
+        ("cell a\nargv x\n\nrun\n", 3),
+        ("cell a\nargv x\nrun\ncell b\nargv x\n", 6),
+        ("cell a\nargv x\0y\nrun\n", 2),
+    ];
+    for (plan, line) in cases {
+        let mut supervisor = Supervisor::start(&built, false, 1, plan)?;
+        let mut stdout = String::new();
+        supervisor
+            .child
+            .stdout
+            .take()
+            .context("supervise has no stdout")?
+            .read_to_string(&mut stdout)?;
+        let (code, stderr) = supervisor.end()?;
+        assert!(
+            code == Some(64) && stdout.is_empty() && stderr.contains(&format!("line {line}:")),
+            "{plan:?}: {code:?} {stderr}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn ends_when_nobody_reads_its_records() -> Result<()> {
+    let built = Built::new("gcc")?;
+    for unprivileged in identities()? {
+        let mut supervisor = Supervisor::start(
+            &built,
+            unprivileged,
+            2,
+            &built.cell("spin_sleeping", "repeat 2\n"),
+        )?;
+        supervisor.first_line()?; // and stdout is closed
+        assert_eq!(supervisor.end()?.0, Some(74));
+    }
+    Ok(())
+}
+
+#[test]
+fn leaves_nothing_when_it_is_killed() -> Result<()> {
+    let built = Built::new("gcc")?;
+    for unprivileged in identities()? {
+        for (signal, code) in [("-TERM", Some(143)), ("-KILL", None)] {
+            let mut supervisor = Supervisor::start(
+                &built,
+                unprivileged,
+                2,
+                &built.cell("spin_sleeping", "repeat 2\n"),
+            )?;
+            let stdout = supervisor
+                .child
+                .stdout
+                .take()
+                .context("supervise has no stdout")?;
+            let mut lines = BufReader::new(stdout).lines();
+            lines.next().context("no record")??;
+            supervisor.kill(signal, supervisor.child.id())?;
+            assert_eq!(supervisor.end()?.0, code, "{signal}");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ends_when_a_job_is_killed() -> Result<()> {
+    let built = Built::new("gcc")?;
+    for unprivileged in identities()? {
+        let mut supervisor = Supervisor::start(
+            &built,
+            unprivileged,
+            2,
+            &built.cell("spin_sleeping", "repeat 2\n"),
+        )?;
+        let stdout = supervisor
+            .child
+            .stdout
+            .take()
+            .context("supervise has no stdout")?;
+        let mut lines = BufReader::new(stdout).lines();
+        lines.next().context("no record")??;
+        lines.next().context("no second record")??;
+        let pid = supervisor.child.id();
+        let jobs = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
+        let Some(job) = jobs.split_whitespace().next() else {
+            bail!("no job")
+        };
+        supervisor.kill("-KILL", job.parse()?)?;
+        let (code, stderr) = supervisor.end()?;
+        assert!(
+            code == Some(70) && stderr.contains("job was killed by signal KILL"),
+            "{code:?}: {stderr}"
+        );
+    }
+    Ok(())
+}
