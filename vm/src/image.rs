@@ -164,10 +164,10 @@ impl ImageFile {
         let base = match self.base.with_context(|| missing("base"))? {
             BaseFile::Host => Base::Host,
             BaseFile::Download(file) => {
-                if let Some(digest) = &file.sha256 {
-                    if digest.len() != 64 || !digest.bytes().all(|b| b.is_ascii_hexdigit()) {
-                        bail!("`base.download.sha256` is not 64 hexadecimal digits");
-                    }
+                if let Some(digest) = &file.sha256
+                    && (digest.len() != 64 || !digest.bytes().all(|b| b.is_ascii_hexdigit()))
+                {
+                    bail!("`base.download.sha256` is not 64 hexadecimal digits");
                 }
                 Base::Download(Download {
                     url: file.url,

@@ -24,12 +24,21 @@ pub struct Args {
     with_deps: bool,
 }
 
-/// The checks: what each is called, cargo's arguments, and the environment.
-const CHECKS: &[(&str, &[&str], &[(&str, &str)])] = &[
-    ("format", &["fmt", "--all", "--check"], &[]),
-    (
-        "clippy",
-        &[
+/// A check.
+struct Check {
+    name: &'static str,
+    /// What cargo is asked to do.
+    arguments: &'static [&'static str],
+}
+
+const CHECKS: &[Check] = &[
+    Check {
+        name: "format",
+        arguments: &["fmt", "--all", "--check"],
+    },
+    Check {
+        name: "clippy",
+        arguments: &[
             "clippy",
             "--workspace",
             "--all-targets",
@@ -37,14 +46,15 @@ const CHECKS: &[(&str, &[&str], &[(&str, &str)])] = &[
             "-D",
             "warnings",
         ],
-        &[],
-    ),
-    (
-        "docs",
-        &["doc", "--workspace", "--no-deps", "--quiet"],
-        &[("RUSTDOCFLAGS", "-D warnings")],
-    ),
-    ("tests", &["test", "--workspace"], &[]),
+    },
+    Check {
+        name: "docs",
+        arguments: &["doc", "--workspace", "--no-deps", "--quiet"],
+    },
+    Check {
+        name: "tests",
+        arguments: &["test", "--workspace"],
+    },
 ];
 
 /// Runs the command.
@@ -59,7 +69,7 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
         .collect();
     deps::ensure(&needed, args.with_deps)?;
     let mut failed = Vec::new();
-    for (name, arguments, environment) in CHECKS {
+    for Check { name, arguments } in CHECKS {
         let start = Instant::now();
         eprintln!(
             "{} cargo {}",
@@ -68,7 +78,7 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
         );
         let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(*arguments)
-            .envs(environment.iter().copied())
+            .env("RUSTDOCFLAGS", "-D warnings")
             .current_dir(root)
             .status()
             .context("running cargo")?;

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use indexmap::IndexMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
+use vm::image::Os;
 
 use crate::yaml::{self, steers, visible};
 
@@ -113,16 +114,6 @@ pub enum User {
     Root,
 }
 
-/// A kind of operating system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum System {
-    /// Linux, with any libc.
-    Linux,
-    /// FreeBSD.
-    Freebsd,
-}
-
 /// What a test's header says.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -165,7 +156,7 @@ pub struct Header {
     pub user: User,
     /// Where its interface exists; empty: everywhere.
     #[serde(default)]
-    pub systems: Vec<System>,
+    pub systems: Vec<Os>,
     /// Ways to run it, each name with its values: every combination is a variant.
     #[serde(default, deserialize_with = "axes")]
     pub axes: IndexMap<String, Vec<String>>,
@@ -419,7 +410,7 @@ variants: [ports]
             (200, Duration::from_millis(400), Duration::from_secs(60))
         );
         assert_eq!((header.user, header.guest_only), (User::Root, true));
-        assert_eq!(header.systems, [System::Linux, System::Freebsd]);
+        assert_eq!(header.systems, [Os::Linux, Os::Freebsd]);
         assert_eq!(
             header.axes.keys().collect::<Vec<_>>(),
             ["restart", "thread"]

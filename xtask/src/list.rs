@@ -13,8 +13,9 @@ use comfy_table::{
 use console::Term;
 use indexmap::IndexMap;
 use serde::Serialize;
+use vm::image::Os;
 
-use crate::header::{Hang, Language, Posix, Sender, System, User};
+use crate::header::{Hang, Language, Posix, Sender, User};
 use crate::suite::{Cell, Suite, Test};
 
 /// Lists the tests with what POSIX says of them and the number of ways to run them.
@@ -91,7 +92,7 @@ pub struct Listed {
     /// `unprivileged` or `root`
     pub user: User,
     /// Where its interface exists; empty: everywhere.
-    pub systems: Vec<System>,
+    pub systems: Vec<Os>,
     /// The ways to run it that were selected.
     pub cells: Vec<ListedCell>,
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use vm::Image;
-use vm::image::{Base, Os};
+use vm::image::Base;
 
-use crate::header::{Language, System, User};
+use crate::header::{Language, User};
 use crate::snapshot::Verdict;
 use crate::suite::Cell;
 
@@ -43,11 +43,7 @@ impl Plan {
 /// Why an image cannot run a cell.
 fn obstacle(image: &Image, cell: &Cell) -> Option<(Verdict, String)> {
     let header = &cell.test.header;
-    let system = match image.os {
-        Os::Linux => System::Linux,
-        Os::Freebsd => System::Freebsd,
-    };
-    if !header.systems.is_empty() && !header.systems.contains(&system) {
+    if !header.systems.is_empty() && !header.systems.contains(&image.os) {
         return Some((
             Verdict::NotRun,
             "what it tests does not exist on this system".to_owned(),

@@ -1,0 +1,435 @@
+//! The matrix against tests that misbehave on purpose, in a real guest: each ends in its own verdict, and none harms the
+//! others, the host or the next run.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
+
+use std::collections::HashMap;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// A checkout of its own: the real images and `tests/lib`, and the tests given.
+struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    fn new(tests: &[(&str, &str)]) -> Project {
+        let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for part in ["xtask", "images", "tests/lib", "tests/abuse", "snapshots"] {
+            fs::create_dir_all(root.join(part)).unwrap();
+        }
+        for part in ["images", "tests/lib"] {
+            for entry in fs::read_dir(real.join(part)).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_file() {
+                    fs::copy(&path, root.join(part).join(path.file_name().unwrap())).unwrap();
+                }
+            }
+        }
+        for (name, text) in tests {
+            fs::write(root.join("tests/abuse").join(name), text).unwrap();
+        }
+        Project { folder }
+    }
+
+    fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command
+            .args(arguments)
+            .env("CARGO_MANIFEST_DIR", self.root().join("xtask"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn start(&self, arguments: &[&str]) -> Child {
+        self.command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Every `cell-ended` event of the latest run, by cell.
+    fn ends(&self) -> HashMap<String, Value> {
+        let text =
+            fs::read_to_string(self.root().join("target/matrix/latest/events.jsonl")).unwrap();
+        let events = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        events
+            .filter(|event| event["event"] == "cell-ended")
+            .map(|event| (event["cell"].as_str().unwrap().to_owned(), event))
+            .collect()
+    }
+
+    fn pending(&self, image: &str, cell: &str) -> PathBuf {
+        self.root()
+            .join(format!("snapshots/{image}/{cell}.snap.new"))
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+/// Waits for an event, which `matrix --json` prints as it happens.
+fn await_event(child: &mut Child, name: &str) {
+    let stdout = BufReader::new(child.stdout.take().unwrap());
+    for line in stdout.lines() {
+        let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        if event["event"] == name {
+            return;
+        }
+    }
+    panic!("the run ended without {name}");
+}
+
+/// The QEMUs whose parent is, or was, `pid`: a child's command line names the run folder, and its starter is its parent.
+fn qemus_of(pid: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    processes
+        .filter(|process: &u32| {
+            let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+            let name = status.lines().next().unwrap_or_default();
+            name.contains("qemu-system")
+                && status.lines().any(|line| line == format!("PPid:\t{pid}"))
+        })
+        .collect()
+}
+
+fn await_gone(pids: &[u32]) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let lives = |pid: &u32| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        !stat.is_empty() && !stat.contains(") Z ")
+    };
+    while pids.iter().any(lives) {
+        assert!(Instant::now() < deadline, "a QEMU outlived its parent");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+const FINE: &str = r#"/*---
+title: it ends well
+repeat: 2
+---*/
+#include "observe.h"
+int main(void)
+{
+	observe("well", "yes");
+}
+"#;
+
+const HANG: &str = r#"/*---
+title: it waits for a signal that nobody sends
+hang: expected
+repeat: 1
+---*/
+#include "observe.h"
+int main(void)
+{
+	pause();
+}
+"#;
+
+const SLEEP: &str = r#"/*---
+title: it takes its time
+repeat: 1
+deadline: 600
+---*/
+#include "observe.h"
+int main(void)
+{
+	sleep(600);
+}
+"#;
+
+const SYNTAX: &str = r#"/*---
+title: it does not compile
+---*/
+#include "observe.h"
+int main(void)
+{
+	return nothing_of_this_name
+}
+"#;
+
+const FLOOD: &str = r#"/*---
+title: it prints 1 GB
+repeat: 1
+---*/
+#include "observe.h"
+int main(void)
+{
+	char block[1 << 16];
+	memset(block, 'x', sizeof block);
+	for (int i = 0; i < 1 << 14; i++)
+		if (write(1, block, sizeof block) == -1)
+			return 1;
+}
+"#;
+
+const FORK_BOMB: &str = r#"/*---
+title: it forks forever, and so does every child
+repeat: 1
+deadline: 5
+guest-only: true
+---*/
+#include "observe.h"
+int main(void)
+{
+	for (;;)
+		if (fork() == 0)
+			setsid();
+}
+"#;
+
+const KILL_ALL: &str = r#"/*---
+title: it kills every process that it may
+repeat: 2
+guest-only: true
+---*/
+#include "observe.h"
+int main(void)
+{
+	observe("killed", kill(-1, SIGKILL) == 0 ? "some" : error_name(errno));
+}
+"#;
+
+const KILL_ALL_ROOT: &str = r#"/*---
+title: as root it kills every process there is
+repeat: 3
+guest-only: true
+user: root
+---*/
+#include "observe.h"
+int main(void)
+{
+	kill(-1, SIGKILL);
+	pause();
+}
+"#;
+
+const CRASH: &str = r#"/*---
+title: it crashes the kernel
+guest-only: true
+user: root
+---*/
+#include "observe.h"
+int main(void)
+{
+	int trigger = open("/proc/sysrq-trigger", O_WRONLY);
+	if (write(trigger, "c", 1) != 1)
+		die("sysrq");
+	pause();
+}
+"#;
+
+#[test]
+fn every_misbehaviour_has_its_own_verdict_and_the_others_still_run() {
+    let project = Project::new(&[
+        ("crash.c", CRASH),
+        ("fine.c", FINE),
+        ("flood.c", FLOOD),
+        ("fork-bomb.c", FORK_BOMB),
+        ("hang.c", HANG),
+        ("kill-all.c", KILL_ALL),
+        ("kill-all-root.c", KILL_ALL_ROOT),
+        ("syntax.c", SYNTAX),
+        ("zzz-fine.c", FINE),
+    ]);
+    let output = project.run(&["matrix", "--image", "debian-13"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    let ends = project.ends();
+    let verdict = |cell: &str| {
+        ends[&format!("abuse/{cell}")]["verdict"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let reason = |cell: &str| {
+        ends[&format!("abuse/{cell}")]["reason"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let record = |cell: &str, key: &str| ends[&format!("abuse/{cell}")]["record"][key][0].clone();
+
+    assert_eq!(verdict("syntax.c"), "build-failed");
+    assert!(
+        reason("syntax.c").contains("nothing_of_this_name"),
+        "{}",
+        reason("syntax.c")
+    );
+    assert_eq!(verdict("crash.c"), "guest-lost");
+    assert!(
+        reason("crash.c").contains("the kernel panicked"),
+        "{}",
+        reason("crash.c")
+    );
+    assert_eq!(verdict("kill-all-root.c"), "guest-lost");
+    assert!(
+        reason("kill-all-root.c").contains("its agent was killed"),
+        "{}",
+        reason("kill-all-root.c")
+    );
+    assert_eq!(record("hang.c", "end"), "hung in pause");
+    assert_eq!(record("flood.c", "end"), "output limit");
+    assert_eq!(record("fork-bomb.c", "end"), "timed out");
+    assert_eq!(record("kill-all.c", "end"), "exit 0");
+    for cell in ["fine.c", "zzz-fine.c"] {
+        assert_eq!(verdict(cell), "new");
+        assert_eq!(record(cell, "well"), "yes");
+        assert_eq!(record(cell, "end"), "exit 0");
+    }
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        shown.contains("nothing_of_this_name"),
+        "the compiler's words are shown: {shown}"
+    );
+    assert!(
+        shown.contains("sysrq triggered crash"),
+        "the console's last lines are shown: {shown}"
+    );
+}
+
+#[test]
+fn a_changed_cell_fails_the_run_shows_the_difference_and_can_be_accepted() {
+    let project = Project::new(&[("fine.c", FINE), ("hang.c", HANG)]);
+    let matrix = ["matrix", "--image", "host"];
+    assert_eq!(project.run(&matrix).status.code(), Some(1));
+    let accepted = project.run(&["review", "--accept"]);
+    assert_eq!(accepted.status.code(), Some(0), "{}", text(&accepted));
+    let again = project.run(&matrix);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again));
+
+    let snapshot = project.root().join("snapshots/host/abuse/hang.c.snap");
+    let edited = fs::read_to_string(&snapshot)
+        .unwrap()
+        .replace("hung in pause", "exit 0");
+    fs::write(&snapshot, edited).unwrap();
+    let output = project.run(&matrix);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains("end: exit 0 -> hung in pause"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "a pipe gets no colours: {shown}");
+    assert!(project.pending("host", "abuse/hang.c").exists());
+
+    // Gone from the suite, still accepted.
+    fs::remove_file(project.root().join("tests/abuse/fine.c")).unwrap();
+    let output = project.run(&matrix);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(project.ends()["abuse/fine.c"]["verdict"], "missing");
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_told_with_a_suggestion() {
+    let project = Project::new(&[("fine.c", FINE)]);
+    for (arguments, suggestion) in [
+        (&["matrix", "--image", "debain-13"][..], "debian-13"),
+        (&["matrix", "--test", "abuse/fin.c"], "abuse/fine.c"),
+    ] {
+        let output = project.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+        assert!(text(&output).contains(suggestion), "{}", text(&output));
+    }
+}
+
+#[test]
+fn an_image_that_cannot_be_had_fails_the_run_only_when_it_was_asked_for() {
+    let project = Project::new(&[("fine.c", FINE)]);
+    let output = project.run(&["matrix", "--image", "freebsd-15.1"]);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    assert!(
+        text(&output).contains("freebsd-15.1: not available"),
+        "{}",
+        text(&output)
+    );
+}
+
+#[test]
+fn a_killed_run_leaves_no_qemu_and_the_next_one_is_fine() {
+    let project = Project::new(&[("fine.c", FINE), ("sleep.c", SLEEP)]);
+    let mut child = project.start(&[
+        "matrix",
+        "--image",
+        "debian-13",
+        "--test",
+        "abuse/sleep.c",
+        "--json",
+    ]);
+    await_event(&mut child, "run-started");
+    let qemus = qemus_of(child.id());
+    assert!(!qemus.is_empty(), "no QEMU runs, though a cell does");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    await_gone(&qemus);
+    let next = project.run(&["matrix", "--image", "debian-13", "--test", "abuse/fine.c"]);
+    assert_eq!(
+        next.status.code(),
+        Some(1),
+        "new, and nothing worse: {}",
+        text(&next)
+    );
+}
+
+#[test]
+fn an_interrupted_run_says_so_and_ends_its_guests() {
+    let project = Project::new(&[("sleep.c", SLEEP)]);
+    let mut child = project.start(&["matrix", "--image", "debian-13", "--json"]);
+    await_event(&mut child, "run-started");
+    let qemus = qemus_of(child.id());
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(text(&output).contains("interrupted"), "{}", text(&output));
+    await_gone(&qemus);
+}
+
+#[test]
+fn two_runs_at_once_do_not_disturb_each_other() {
+    let projects = [
+        Project::new(&[("fine.c", FINE)]),
+        Project::new(&[("fine.c", FINE)]),
+    ];
+    let children: Vec<_> = projects
+        .iter()
+        .map(|project| project.start(&["matrix", "--image", "debian-13"]))
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "new, and nothing worse: {}",
+            text(&output)
+        );
+        assert!(
+            text(&output).contains("1 cells: 1 new"),
+            "{}",
+            text(&output)
+        );
+    }
+}
