@@ -386,13 +386,26 @@ static void default_dispositions(void)
 #endif
 }
 
+/* Kills all descendants. They are stopped first, until no new one appears: one that dies lets others fork, one that is stopped does not. */
 static void kill_descendants(void)
 {
 #if defined(__linux__)
-	static pid_t pids[MOST_PROCESSES];
-	int count = descendants(pids, MOST_PROCESSES);
+	static pid_t lists[2][MOST_PROCESSES];
+	pid_t *seen = lists[0], *before = lists[1];
+	int count = -1, previous;
+	for (int round = 0; round < 100; round++) {
+		pid_t *swap = seen;
+		seen = before;
+		before = swap;
+		previous = count;
+		count = descendants(seen, MOST_PROCESSES);
+		if (count == previous && memcmp(seen, before, (size_t)count * sizeof *seen) == 0)
+			break;
+		for (int i = 0; i < count; i++)
+			kill(seen[i], SIGSTOP);
+	}
 	for (int i = 0; i < count; i++)
-		kill(pids[i], SIGKILL);
+		kill(seen[i], SIGKILL);
 #else
 	struct procctl_reaper_kill request = { .rk_sig = SIGKILL };
 	procctl(P_PID, getpid(), PROC_REAP_KILL, &request);

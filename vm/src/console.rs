@@ -12,6 +12,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use rexpect::session::StreamSession;
 
+use crate::text::harmless;
+
 /// How much of the console's end is kept for errors, bytes.
 const TAIL: usize = 16 * 1024;
 
@@ -176,22 +178,6 @@ fn find_failure(tail: &VecDeque<u8>, failures: &'static [Failure]) -> Option<&'s
     })
 }
 
-/// Untrusted bytes as text that cannot move the cursor, colour or title of a terminal.
-#[must_use]
-pub fn harmless(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes)
-        .chars()
-        .filter(|c| *c != '\r')
-        .map(|c| {
-            if c == '\n' || c == '\t' || !c.is_control() {
-                c
-            } else {
-                '\u{fffd}'
-            }
-        })
-        .collect()
-}
-
 /// A session on a console that expects and types.
 pub(crate) type Session = StreamSession<Typist>;
 
@@ -266,18 +252,5 @@ pub(crate) fn short(error: &rexpect::error::Error) -> String {
             format!("the guest ended before {expected} appeared")
         }
         other => harmless(other.to_string().as_bytes()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_guest_prints_cannot_move_the_cursor() {
-        assert_eq!(
-            harmless(b"a\x1b[2Jb\r\n\x07\tc"),
-            "a\u{fffd}[2Jb\n\u{fffd}\tc"
-        );
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::yaml;
+use crate::{text, yaml};
 
 /// A guest operating system, described by `images/NAME.yaml`.
 #[derive(Clone, Debug)]
@@ -297,7 +297,7 @@ fn inherit(
             );
         }
         let Some((_, parent_file)) = files.get(&parent) else {
-            let hint = match yaml::nearest(&parent, files.keys().map(String::as_str)) {
+            let hint = match text::nearest(&parent, files.keys().map(String::as_str)) {
                 Some(near) => format!("; did you mean `{near}`?"),
                 None => format!(
                     "; there are: {}",

@@ -16,6 +16,7 @@ mod os;
 pub mod process;
 pub mod qemu;
 pub mod shell;
+pub mod text;
 pub mod tools;
 pub mod yaml;
 

@@ -12,8 +12,8 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result};
 
 use crate::accel::Accelerator;
-use crate::console::harmless;
 use crate::process;
+use crate::text::harmless;
 use crate::tools;
 
 /// The payload disk's serial number: by it the guest finds the disk. A virtio disk's has 20 bytes at the most.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::agent::Stream;
-use crate::console::harmless;
 use crate::image::Image;
+use crate::text::harmless;
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -7,6 +7,8 @@ use anyhow::anyhow;
 use serde::de::DeserializeOwned;
 use serde_yaml::Error;
 
+use crate::text::{nearest, visible};
+
 /// Reads `text`, which starts at line `first_line` (counted from 1) of `file`, into a `T`.
 ///
 /// `T` should say `deny_unknown_fields`, so that a mistyped key is an error and not a default.
@@ -28,42 +30,6 @@ pub fn parse<T: DeserializeOwned>(file: &Path, text: &str, first_line: usize) ->
             visible(&message)
         )
     })
-}
-
-/// The known name that `name` most likely stands for, if one is near enough to be worth saying.
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    let allowed = (name.chars().count() / 3).clamp(1, 4);
-    known
-        .into_iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&name, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
-/// `text` on one line with everything escaped that could steer a terminal, for text that others wrote.
-pub fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if steers(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
-}
-
-/// Whether a character moves the cursor, changes colours or reorders its neighbours.
-pub fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 fn position(error: &Error) -> Option<(u64, u64)> {

@@ -9,8 +9,9 @@ use indexmap::IndexMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use vm::image::Os;
+use vm::text::{steers, visible};
 
-use crate::yaml::{self, steers, visible};
+use crate::yaml;
 
 /// What a test is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

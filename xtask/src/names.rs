@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use globset::{GlobBuilder, GlobMatcher};
-
-use crate::yaml::{nearest, visible};
+use vm::text::{nearest, visible};
 
 /// What is being selected, for messages.
 #[derive(Clone, Copy, Debug)]

@@ -5,8 +5,7 @@ use std::fmt;
 
 use anyhow::{Result, anyhow, bail, ensure};
 use serde::Serialize;
-
-use crate::yaml::visible;
+use vm::text::visible;
 
 /// The value that a key has in runs which did not observe it.
 pub const ABSENT: &str = "(absent)";

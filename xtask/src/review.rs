@@ -8,11 +8,11 @@ use std::process::{self, ExitCode};
 
 use anyhow::{Context, Result, bail};
 use console::{Key, Term, style};
+use vm::text::visible;
 
 use crate::names::{Kind, select};
 use crate::record::{Change, alternatives};
 use crate::snapshot::{self, Entry, Stored, path_of};
-use crate::yaml::visible;
 
 const CELLS: Kind = Kind {
     noun: "pending cell",

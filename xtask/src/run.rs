@@ -22,6 +22,9 @@ use crate::supervisor::{self, Line, Lines};
 /// Longer than any run of a cell may take beyond its own deadline: after this much silence the supervisor itself is stuck.
 const SUPERVISOR_SILENCE: Duration = Duration::from_secs(60);
 
+/// Where an interpreter is looked for: the path that the supervisor gives its runs, not that of whoever started this.
+const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// How the supervisor itself is built; it must work before anything can be supervised.
 const BUILD_SUPERVISOR: &str = "mkdir -p bin && $CC -std=c11 -D_GNU_SOURCE -O2 -pthread -I lib -o bin/supervise lib/supervise.c";
 
@@ -246,7 +249,7 @@ impl Run<'_> {
                 seconds,
             });
             if end.end != "exit 0" {
-                let words = vm::console::harmless(&supervisor::bytes(&end.err));
+                let words = vm::text::harmless(&supervisor::bytes(&end.err));
                 failed.insert(
                     end.cell,
                     format!(
@@ -291,12 +294,12 @@ impl Run<'_> {
             return Ok(String::new());
         };
         let found = shell.read(
-            &format!("command -v {python} || true"),
+            &format!("PATH={SYSTEM_PATH} command -v {python} || true"),
             Duration::from_secs(30),
         )?;
         let found = found.trim();
         if !found.starts_with('/') {
-            let reason = format!("there is no `{python}` on this system");
+            let reason = format!("there is no `{python}` in {SYSTEM_PATH}");
             left.retain(|cell| {
                 let keep = cell.test.language != Language::Python;
                 if !keep {
@@ -313,6 +316,14 @@ impl Run<'_> {
         Ok(found.to_owned())
     }
 
+    /// A guest's users are the run's alone; on the host two runs at once must not kill each other's processes.
+    fn users(&self) -> String {
+        match self.plan.image.base {
+            Base::Host => format!("-u {}", 100_000 + std::process::id() % 50_000 * 8),
+            _ => String::new(),
+        }
+    }
+
     /// Runs the supervisor on a plan, and gives each of its lines to `take`.
     fn supervise(
         &self,
@@ -324,8 +335,9 @@ impl Run<'_> {
         // The script goes in as a file beside the sources: a shell command is bounded, a plan is not.
         shell.put(&layers::archive([("plan", script.as_bytes())])?)?;
         let command = format!(
-            "cd {} && exec bin/supervise {options} -d /tmp < plan",
-            shell.folder()
+            "cd {} && exec bin/supervise {options} {} -d /tmp < plan",
+            shell.folder(),
+            self.users()
         );
         let longest = self
             .plan
@@ -355,7 +367,7 @@ impl Run<'_> {
         }
         Err(Stuck {
             end,
-            said: vm::console::harmless(&err).trim().to_owned(),
+            said: vm::text::harmless(&err).trim().to_owned(),
         }
         .into())
     }
@@ -408,8 +420,8 @@ impl Progress<'_> {
                     cell: cell.id.clone(),
                     run: end.run,
                     outcome,
-                    place: vm::console::harmless(end.place.as_bytes()),
-                    stderr: vm::console::harmless(&supervisor::bytes(&end.err)),
+                    place: vm::text::harmless(end.place.as_bytes()),
+                    stderr: vm::text::harmless(&supervisor::bytes(&end.err)),
                     ms: end.ms,
                 });
                 let repeat = self.run.bench.repeat.unwrap_or(cell.test.header.repeat);
@@ -429,7 +441,7 @@ impl Progress<'_> {
             Some(cell) if cell.id.as_str() == name => Ok(cell.clone()),
             _ => bail!(
                 "the supervisor speaks of `{}`, which is not its turn",
-                vm::console::harmless(name.as_bytes())
+                vm::text::harmless(name.as_bytes())
             ),
         }
     }

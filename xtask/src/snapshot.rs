@@ -11,10 +11,11 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use indexmap::IndexMap;
 use insta::{Comparator, Settings, Snapshot};
 use serde::{Deserialize, Serialize};
+use vm::text::visible;
 
 use crate::record::{Comparison, Record};
 use crate::suite::{Cell, CellId};
-use crate::yaml::{self, visible};
+use crate::yaml;
 
 /// Where accepted snapshots stand, below the root.
 pub const FOLDER: &str = "snapshots";

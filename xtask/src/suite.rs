@@ -9,10 +9,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow, bail};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use vm::text::{nearest, visible};
 
 use crate::header::{self, Header, Language, is_kebab};
 use crate::names::{self, select};
-use crate::yaml::{self, nearest, visible};
+use crate::yaml;
 
 /// The folder under `tests/` that holds what tests share: no family.
 const LIB: &str = "lib";

@@ -82,7 +82,7 @@ impl Lines {
             .filter(|line| !line.is_empty())
         {
             let line = serde_json::from_slice(line).with_context(|| {
-                let start = vm::console::harmless(&line[..line.len().min(80)]);
+                let start = vm::text::harmless(&line[..line.len().min(80)]);
                 format!("reading the supervisor's channel, which carries `{start}`")
             })?;
             take(line)?;
