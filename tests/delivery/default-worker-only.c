@@ -11,11 +11,11 @@ source: [Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c po
 int main(void)
 {
 	struct external external = external_new();
-	struct worker open;
+	struct worker worker;
 
-	start(&open, "w0", park, NULL);
+	start(&worker, "w0", park, NULL);
 	mask(SIG_BLOCK, SIGTERM);
-	external_await(&external, open.tid, "read");
+	external_await(&external, worker.tid, "read");
 	external_await(&external, thread_id(), "read");
 	external_kill(&external, SIGTERM);
 	park(NULL);

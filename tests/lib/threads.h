@@ -345,7 +345,7 @@ UNUSED_OK static bool user_has_processes(uid_t user)
 /* The kernel's timers that could send a signal: which are armed, by the hashed addresses that /proc/timer_list gives to root. */
 struct timers {
 	bool visible;
-	int nameless; /* without an address: soon after boot the kernel cannot hash yet (lib/vsprintf.c ptr_to_id) */
+	bool nameless; /* some have no address: soon after boot the kernel cannot hash yet (lib/vsprintf.c ptr_to_id) */
 	int count;
 	unsigned long long address[256];
 };
@@ -355,7 +355,8 @@ UNUSED_OK static void armed_timers(struct timers *timers)
 	char line[256];
 	FILE *list = fopen("/proc/timer_list", "re");
 	timers->visible = list != NULL;
-	timers->count = timers->nameless = 0;
+	timers->nameless = false;
+	timers->count = 0;
 	while (list && timers->count < 256 && fgets(line, sizeof line, list)) {
 		/* alarm() and ITIMER_REAL, timer_create(), and its alarm clocks: kernel/time/itimer.c, posix-timers.c, alarmtimer.c */
 		if (!strstr(line, ", it_real_fn") && !strstr(line, ", posix_timer_fn") && !strstr(line, ", alarmtimer_fired"))
@@ -363,7 +364,7 @@ UNUSED_OK static void armed_timers(struct timers *timers)
 		if (sscanf(line, " #%*d: <%llx>", &timers->address[timers->count]) == 1)
 			timers->count++;
 		else
-			timers->nameless++;
+			timers->nameless = true;
 	}
 	if (list)
 		fclose(list);
@@ -399,7 +400,7 @@ UNUSED_OK static bool timer_may_fire(pid_t pid, const struct timers *before)
 	armed_timers(&now);
 	if (!now.visible)
 		return proc_text(text, sizeof text, "/proc/%ld/timers", (long)pid);
-	if (now.nameless > before->nameless)
+	if (now.nameless)
 		return true;
 	for (int i = 0; i < now.count; i++) {
 		bool old = false;

@@ -61,6 +61,8 @@ pub struct Debian {
     pub packages: Vec<String>,
     /// May the suite's Release file be past its `Valid-Until`? (apt.conf(5), `Acquire::Check-Valid-Until`)
     pub allow_expired: bool,
+    /// Are packages taken from the security archive too?
+    pub security: bool,
 }
 
 /// An official image.
@@ -103,6 +105,7 @@ struct DebianFile {
     suite: Option<String>,
     packages: Option<Vec<String>>,
     allow_expired: Option<bool>,
+    security: Option<bool>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -121,6 +124,7 @@ impl BaseFile {
                     suite: own.suite.or(parent.suite),
                     packages: own.packages.or(parent.packages),
                     allow_expired: own.allow_expired.or(parent.allow_expired),
+                    security: own.security.or(parent.security),
                 })
             }
             (own, _) => own,
@@ -180,6 +184,7 @@ impl ImageFile {
                     .packages
                     .with_context(|| missing("base.debian.packages"))?,
                 allow_expired: file.allow_expired.unwrap_or(false),
+                security: file.security.unwrap_or(true),
             }),
         };
         if self.python.is_some() && self.without_python.is_some() {

@@ -103,8 +103,10 @@ pub fn run(program: &str, arguments: &[&str], remedy: &str) -> Result<String> {
         .stderr_capture()
         .unchecked()
         .before_spawn(|command| {
-            // TERM, not KILL: a tool such as mmdebstrap then removes its temporary tree.
+            // TERM, not KILL: a tool such as mmdebstrap then removes its temporary tree. A group of its own, because
+            // mmdebstrap sends SIGHUP to its whole group when it fails.
             die_with_parent(command, Signal::TERM);
+            command.process_group(0);
             Ok(())
         })
         .run()

@@ -99,17 +99,19 @@ fn root() -> PathBuf {
         .map_or_else(|| package.clone(), Path::to_path_buf)
 }
 
-/// On SIGINT, SIGTERM or SIGHUP: says so, ends every guest, and exits as an interrupted command does.
+/// On SIGINT or SIGTERM: says so, ends every guest, and exits as an interrupted command does. SIGHUP keeps its
+/// disposition, which `nohup` sets; guests die with this process in any case.
 fn end_in_order_when_interrupted() -> Result<()> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            // The cursor may be hidden by a bar; what a bar drew stays above.
-            let _ = console::Term::stderr().show_cursor();
-            eprintln!(
-                "\ninterrupted: ending the guests; results so far are under target/matrix/latest"
-            );
+            let terminal = console::Term::stderr();
+            if terminal.is_term() {
+                // A bar hides the cursor.
+                let _ = terminal.show_cursor();
+            }
+            eprintln!("\ninterrupted: ending the guests; the results so far are kept");
             vm::process::end_all();
             let status = i32::from(INTERRUPTED) - SIGINT + signal;
             std::process::exit(status);

@@ -152,6 +152,9 @@ pub(crate) fn build(debian: &Debian, folder: &Path) -> Result<Vec<(String, Strin
     if debian.allow_expired {
         arguments.push("--aptopt=Acquire::Check-Valid-Until \"false\"");
     }
+    if !debian.security {
+        arguments.push(r#"--setup-hook=sed -i /security/d "$1/etc/apt/sources.list""#);
+    }
     let target = disk.to_string_lossy();
     arguments.extend([debian.suite.as_str(), &target]);
     process::run(
