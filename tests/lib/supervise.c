@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -575,7 +576,7 @@ static int start(void)
 	if (!new_pipe(out) || !new_pipe(err) || !new_pipe(report))
 		fail("making pipes");
 	if (run.cell->hang)
-		armed_timers(&timers_before);
+		armed_timers(&timers_before, LLONG_MAX, true);
 	run.began = now_ms();
 	run.first = fork();
 	int error = errno;
@@ -694,10 +695,7 @@ static void take_look(struct look *look)
 	for (int i = 0; i < count; i++)
 		if (pids[i] != run.first && !look_at(pids[i], look))
 			return;
-	for (int i = 0; i < count; i++)
-		if (timer_may_fire(pids[i], &timers_before))
-			return;
-	look->blocked = true;
+	look->blocked = !timer_may_fire(pids, count, &timers_before, run.began + run.cell->deadline - now_ms());
 }
 
 static bool same_look(const struct look *a, const struct look *b)
@@ -826,53 +824,62 @@ static void kill_run(uid_t user)
 	}
 }
 
-static bool is_not_empty(void)
+/* Removes all files and empty directories from a directory; the name of one that is not empty, to free(), or NULL when it is done. */
+static char *remove_entries(int fd)
 {
-	return errno == ENOTEMPTY || errno == EEXIST; /* POSIX allows either */
-}
-
-/* Empties directory `from`: files and empty directories are removed, others moved to `top` under new names; in `top` itself, they are emptied. */
-static bool empty_directory(int from, int top, unsigned *serial)
-{
-	int copy = fcntl(from, F_DUPFD_CLOEXEC, 0);
+	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = copy == -1 ? NULL : fdopendir(copy);
-	bool good = entries != NULL;
-	for (struct dirent *entry; good && (entry = readdir(entries));) {
+	char *deeper = NULL;
+	if (!entries)
+		fail("reading a run's directory");
+	for (struct dirent *entry; !deeper && (entry = readdir(entries));) {
 		const char *name = entry->d_name;
-		char moved[32];
-		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || unlinkat(from, name, 0) == 0 || unlinkat(from, name, AT_REMOVEDIR) == 0)
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || unlinkat(fd, name, 0) == 0 || unlinkat(fd, name, AT_REMOVEDIR) == 0)
 			continue;
-		fchmodat(from, name, 0700, 0);
-		if (from == top) {
-			int inner = openat(top, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-			good = inner != -1 && empty_directory(inner, top, serial) && unlinkat(top, name, AT_REMOVEDIR) == 0;
-			if (inner != -1)
-				close(inner);
-			continue;
-		}
-		do {
-			snprintf(moved, sizeof moved, "moved.%u", (*serial)++);
-			good = renameat(from, name, top, moved) == 0;
-		} while (!good && (is_not_empty() || errno == ENOTDIR));
+		if (errno != ENOTEMPTY && errno != EEXIST) /* POSIX allows either */
+			fail("removing what a run has left");
+		deeper = formatted("%s", name);
 	}
-	if (entries)
-		closedir(entries);
-	return good;
+	closedir(entries);
+	return deeper;
 }
 
-/* Removes a directory, whatever the modes in it and however deep it is: what is deep is moved up first, so that a few descriptors suffice. */
+/* Opens a directory in another, or the one above it, whatever its mode. The other is closed. */
+static int move_to(int fd, const char *name)
+{
+	if (strcmp(name, "..") != 0)
+		fchmodat(fd, name, 0700, 0);
+	int next = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (next == -1)
+		fail("opening a run's directory");
+	close(fd);
+	return next;
+}
+
+/* Removes a directory, whatever the modes in it and however deep it is: the way back is kept as names, for descriptors are few. */
 static void remove_directory(const char *path)
 {
-	unsigned serial = 0;
-	bool good = true;
-	chmod(path, 0700);
-	while (rmdir(path) == -1 && errno != ENOENT) {
-		int top = good && is_not_empty() ? open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
-		if (top == -1)
-			fail("removing a run's directory");
-		good = empty_directory(top, top, &serial);
-		close(top);
+	char **way = NULL, *deeper;
+	int depth = 0, fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (rmdir(path) == 0 || errno == ENOENT) {
+		close(fd);
+		return;
 	}
+	fd = move_to(fd, path);
+	while ((deeper = remove_entries(fd)) || depth > 0) {
+		fd = move_to(fd, deeper ? deeper : "..");
+		if (deeper) {
+			add_word(&way, &depth, deeper);
+			continue;
+		}
+		if (unlinkat(fd, way[--depth], AT_REMOVEDIR) == -1)
+			fail("removing a run's directory");
+		free(way[depth]);
+	}
+	close(fd);
+	free(way);
+	if (rmdir(path) == -1)
+		fail("removing a run's directory");
 }
 
 static void close_pipe(int *fd)

@@ -33,7 +33,7 @@ struct thread_state {
 	const char *call;            /* pause, read, lock...; "running", "stopped", "ended", "restarted" or "other" */
 };
 
-enum { MOST_THREADS = 512 };
+enum { MOST_THREADS = 512 }; /* of one process that are looked at */
 
 #if defined(__linux__)
 
@@ -342,7 +342,7 @@ UNUSED_OK static bool user_has_processes(uid_t user)
 	return found;
 }
 
-/* The kernel's timers that could send a signal: which are armed, by the hashed addresses that /proc/timer_list gives to root. */
+/* The kernel's timers that could send a signal, by the hashed addresses that /proc/timer_list gives to root. */
 struct timers {
 	bool visible;
 	bool nameless; /* some have no address: soon after boot the kernel cannot hash yet (lib/vsprintf.c ptr_to_id) */
@@ -350,21 +350,28 @@ struct timers {
 	unsigned long long address[256];
 };
 
-UNUSED_OK static void armed_timers(struct timers *timers)
+/* Reads kernel/time/timer_list.c: which are armed to fire within so many ms, the POSIX timers among them or only alarm() and ITIMER_REAL. */
+UNUSED_OK static void armed_timers(struct timers *timers, long long within_ms, bool posix)
 {
 	char line[256];
+	long long now = 0, offset = 0, expires;
+	unsigned long long address = 0;
+	bool ours = false;
 	FILE *list = fopen("/proc/timer_list", "re");
-	timers->visible = list != NULL;
-	timers->nameless = false;
-	timers->count = 0;
+	*timers = (struct timers){ .visible = list != NULL };
 	while (list && timers->count < 256 && fgets(line, sizeof line, list)) {
-		/* alarm() and ITIMER_REAL, timer_create(), and its alarm clocks: kernel/time/itimer.c, posix-timers.c, alarmtimer.c */
-		if (!strstr(line, ", it_real_fn") && !strstr(line, ", posix_timer_fn") && !strstr(line, ", alarmtimer_fired"))
+		if (sscanf(line, "now at %lld nsecs", &now) == 1 || sscanf(line, " .offset: %lld nsecs", &offset) == 1)
 			continue;
-		if (sscanf(line, " #%*d: <%llx>", &timers->address[timers->count]) == 1)
-			timers->count++;
-		else
-			timers->nameless = true;
+		if (sscanf(line, " # expires at %lld-", &expires) == 1) { /* the line after a timer's name, in the time of its clock */
+			bool soon = ours && (expires - offset - now) / 1000000 <= within_ms;
+			if (soon && address)
+				timers->address[timers->count++] = address;
+			timers->nameless |= soon && !address;
+			continue;
+		}
+		ours = strstr(line, ", it_real_fn") || (posix && (strstr(line, ", posix_timer_fn") || strstr(line, ", alarmtimer_fired")));
+		if (sscanf(line, " #%*d: <%llx>", &address) != 1)
+			address = 0;
 	}
 	if (list)
 		fclose(list);
@@ -387,21 +394,34 @@ UNUSED_OK static bool has_armed_timerfd(pid_t pid)
 	return armed;
 }
 
-/*
- * Whether a timer that was not armed `before` the process began may yet move it. A timer of someone else armed since counts as well: the kernel
- * does not say whose it is. Who may not read /proc/timer_list sees POSIX timers only, armed or not, and must trust to a longer wait for alarm().
- */
-UNUSED_OK static bool timer_may_fire(pid_t pid, const struct timers *before)
+/* Whether the process has POSIX timers, armed or not, other than of CPU time (ClockID below 0), which stands still while it is blocked. */
+UNUSED_OK static bool has_posix_timer(pid_t pid)
 {
-	char text[256];
+	char text[4096];
+	bool found = false;
+	proc_text(text, sizeof text, "/proc/%ld/timers", (long)pid);
+	for (const char *at = text; !found && (at = strstr(at, "ClockID: ")); at++)
+		found = at[strlen("ClockID: ")] != '-';
+	return found;
+}
+
+/*
+ * Whether a timer that was not armed `before` these processes began may move one of them in the time they have left. The kernel does not say whose
+ * an alarm() is: one of someone else, armed since, counts as well. Who may not read /proc/timer_list sees no alarm(), and which POSIX timers there
+ * are, but not which are armed.
+ */
+UNUSED_OK static bool timer_may_fire(const pid_t *pids, int count, const struct timers *before, long long left_ms)
+{
 	struct timers now;
-	if (has_armed_timerfd(pid))
-		return true;
-	armed_timers(&now);
+	bool posix = false;
+	for (int i = 0; i < count; i++) {
+		if (has_armed_timerfd(pids[i]))
+			return true;
+		posix |= has_posix_timer(pids[i]);
+	}
+	armed_timers(&now, left_ms, posix);
 	if (!now.visible)
-		return proc_text(text, sizeof text, "/proc/%ld/timers", (long)pid);
-	if (now.nameless)
-		return true;
+		return posix;
 	for (int i = 0; i < now.count; i++) {
 		bool old = false;
 		for (int j = 0; j < before->count; j++)
@@ -409,7 +429,7 @@ UNUSED_OK static bool timer_may_fire(pid_t pid, const struct timers *before)
 		if (!old)
 			return true;
 	}
-	return false;
+	return now.nameless;
 }
 
 #elif defined(__FreeBSD__)
@@ -571,15 +591,19 @@ struct timers {
 	bool visible;
 };
 
-UNUSED_OK static void armed_timers(struct timers *timers)
+UNUSED_OK static void armed_timers(struct timers *timers, long long within_ms, bool posix)
 {
+	(void)within_ms;
+	(void)posix;
 	timers->visible = false;
 }
 
-UNUSED_OK static bool timer_may_fire(pid_t pid, const struct timers *before)
+UNUSED_OK static bool timer_may_fire(const pid_t *pids, int count, const struct timers *before, long long left_ms)
 {
-	(void)pid;
+	(void)pids;
+	(void)count;
 	(void)before;
+	(void)left_ms;
 	return false;
 }
 

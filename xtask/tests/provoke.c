@@ -494,13 +494,14 @@ static void odd_files(void)
 	CHECK(symlink("closed", "link"));
 	CHECK(chmod("closed/inner", 0));
 	CHECK(chmod("closed", 0));
-	CHECK(mkdir("moved.0", 0500)); /* a name that the removal itself uses */
-	CHECK(open("moved.1", O_CREAT, 0400));
+	CHECK(mkdir("read-only", 0700));
+	CHECK(open("read-only/file", O_CREAT, 0400));
+	CHECK(chmod("read-only", 0500));
 }
 
 static void deep_directories(void)
 {
-	for (int i = 0; i < 5000; i++) {
+	for (int i = 0; i < 1500; i++) {
 		CHECK(mkdir("deeper", 0700));
 		CHECK(chdir("deeper"));
 	}
