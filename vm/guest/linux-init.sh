@@ -2,8 +2,9 @@
 # The first process of a Linux guest: mounts what programs expect, keeps an agent on the second serial
 # port and a root shell on the first, and reaps what is orphaned (sh reaps every child while it waits).
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=vt100 LANG=C
-mount -t proc proc /proc
-mount -t sysfs sys /sys
+# The initial RAM disk may have mounted these already.
+mount -t proc proc /proc 2> /dev/null
+mountpoint -q /sys || mount -t sysfs sys /sys
 mountpoint -q /dev || mount -t devtmpfs dev /dev
 mkdir -p /dev/pts /dev/shm
 mount -t devpts -o mode=620,ptmxmode=666 devpts /dev/pts

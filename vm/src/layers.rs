@@ -1,7 +1,7 @@
 //! Layers: base -> prepared -> a running guest, each made from the one below when it is not there.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -346,7 +346,18 @@ impl Bringing<'_> {
             console_log: &self.options.console_log,
             layers: vec![base, prepared],
         })?;
+        let start = Instant::now();
         guest.await_agent(boot_deadline(accelerator))?;
+        // A guest that is up proves more than its kernel's first words.
+        let seconds = start.elapsed().as_secs_f64();
+        accel::remember(
+            self.cache,
+            &Proof {
+                accelerator,
+                failure: None,
+                seconds,
+            },
+        )?;
         Ok(guest)
     }
 }

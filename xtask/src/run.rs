@@ -312,7 +312,13 @@ impl Run<'_> {
                 }
                 keep
             });
+            return Ok(String::new());
         }
+        // Runs cannot write beside the library, and so each of them would compile it anew.
+        let compile = format!("cd {} && {found} -m compileall -q lib", shell.folder());
+        shell
+            .read(&compile, Duration::from_secs(60))
+            .context("compiling the Python library")?;
         Ok(found.to_owned())
     }
 

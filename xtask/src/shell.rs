@@ -152,6 +152,9 @@ fn boot(image: &Image) -> Result<Guest> {
         console_log: log.clone(),
     };
     let spinner = indicatif::ProgressBar::new_spinner();
+    if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}") {
+        spinner.set_style(style);
+    }
     spinner.enable_steady_tick(std::time::Duration::from_millis(120));
     let guest = layers::boot(&cache, image, &options, &|step| match step {
         Step::Base => spinner.set_message(format!("{}: {}", image.name, Phase::Base.doing())),

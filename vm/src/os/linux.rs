@@ -133,7 +133,6 @@ pub(crate) fn build(debian: &Debian, folder: &Path) -> Result<Vec<(String, Strin
     );
     let copy = format!("--customize-hook=copy-out /boot {}", folder.display());
     let mut arguments = vec![
-        "--quiet",
         "--variant=minbase",
         "--format=ext2",
         // The disk's three drivers, and no others: a small initial RAM disk is up sooner.
