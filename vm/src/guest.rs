@@ -16,7 +16,7 @@ use crate::cache::{Cache, Layer, Scratch};
 use crate::console::{self, Console, Session};
 use crate::image::Image;
 use crate::os::{self, System};
-use crate::qemu::{self, Kernel, Machine, Qemu};
+use crate::qemu::{self, Disk, Kernel, Machine, Qemu};
 use crate::shell::{End, Limit, Shell};
 
 /// The payload disk's size: tests, sources and built programs are far below, and the file is sparse.
@@ -94,9 +94,7 @@ pub(crate) struct Start<'a> {
     pub cache: &'a Cache,
     pub image: &'a Image,
     pub accelerator: Accelerator,
-    pub disk: &'a Path,
-    pub format: &'static str,
-    pub throwaway: bool,
+    pub disk: Disk,
     pub kernel: Option<Kernel>,
     pub console_log: &'a Path,
     pub layers: Vec<Layer>,
@@ -113,9 +111,7 @@ impl Guest {
             accelerator: start.accelerator,
             cpus: start.image.cpus,
             memory: start.image.memory,
-            disk: start.disk,
-            format: start.format,
-            throwaway: start.throwaway,
+            disk: &start.disk,
             payload: &payload,
             kernel: start.kernel,
             log: &scratch.path().join("qemu.log"),

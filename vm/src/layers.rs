@@ -12,6 +12,7 @@ use crate::guest::{Guest, Lost, Start};
 use crate::image::{Base, Debian, Image};
 use crate::os::{self, System, linux};
 use crate::process;
+use crate::qemu::{Disk, Kernel};
 use crate::tools;
 
 /// Bumped when what is done to make a layer changes in a way that none of its inputs shows.
@@ -184,23 +185,38 @@ impl Bringing<'_> {
         (self.say)(Step::Note(text));
     }
 
+    fn start(
+        &self,
+        accelerator: Accelerator,
+        disk: Disk,
+        kernel: Option<Kernel>,
+        console_log: &Path,
+        layers: Vec<Layer>,
+    ) -> Result<Guest> {
+        let (cache, image) = (self.cache, self.image);
+        Guest::start(Start {
+            cache,
+            image,
+            accelerator,
+            disk,
+            kernel,
+            console_log,
+            layers,
+        })
+    }
+
     /// Boots the base with an accelerator that nothing is known of, as far as its kernel's first words.
     fn prove(&self, accelerator: Accelerator) -> Result<Option<String>> {
         let base = self.base()?;
         let (word, deadline) = self.system().sign_of_life();
-        let disk = base.folder.join("disk");
-        let kernel = self.system().kernel(&base.folder, true);
-        let guest = Guest::start(Start {
-            cache: self.cache,
-            image: self.image,
-            accelerator,
-            disk: &disk,
+        let disk = Disk {
+            path: base.folder.join("disk"),
             format: "raw",
             throwaway: true,
-            kernel,
-            console_log: &self.options.console_log.with_extension("proof.log"),
-            layers: vec![base],
-        })?;
+        };
+        let log = self.options.console_log.with_extension("proof.log");
+        let kernel = self.system().kernel(&base.folder, true);
+        let guest = self.start(accelerator, disk, kernel, &log, vec![base])?;
         let failure = match guest.await_words(word, deadline) {
             Ok(()) => None,
             Err(error) => Some(error.to_string()),
@@ -284,18 +300,14 @@ impl Bringing<'_> {
     fn prepare(&self, base: Layer, folder: &Path, accelerator: Accelerator) -> Result<()> {
         let disk = folder.join("disk");
         overlay(&base.folder.join("disk"), "raw", &disk)?;
-        let kernel = self.system().kernel(&base.folder, false);
-        let mut guest = Guest::start(Start {
-            cache: self.cache,
-            image: self.image,
-            accelerator,
-            disk: &disk,
+        let disk = Disk {
+            path: disk,
             format: "qcow2",
             throwaway: false,
-            kernel,
-            console_log: &self.options.console_log.with_extension("prepare.log"),
-            layers: vec![base],
-        })?;
+        };
+        let log = self.options.console_log.with_extension("prepare.log");
+        let kernel = self.system().kernel(&base.folder, false);
+        let mut guest = self.start(accelerator, disk, kernel, &log, vec![base])?;
         let mut session = guest.log_in(boot_deadline(accelerator))?;
         let unpack = guest.load_payload(&self.prepare_archive()?, PREPARE_FOLDER)?;
         let run = format!("cd {PREPARE_FOLDER} && sh prepare.sh; cd /");
@@ -333,19 +345,14 @@ impl Bringing<'_> {
     fn boot_prepared(&self, prepared: Layer, accelerator: Accelerator) -> Result<Guest> {
         (self.say)(Step::Boot);
         let base = self.base()?;
-        let disk = prepared.folder.join("disk");
-        let kernel = self.system().kernel(&base.folder, false);
-        let mut guest = Guest::start(Start {
-            cache: self.cache,
-            image: self.image,
-            accelerator,
-            disk: &disk,
+        let disk = Disk {
+            path: prepared.folder.join("disk"),
             format: "qcow2",
             throwaway: true,
-            kernel,
-            console_log: &self.options.console_log,
-            layers: vec![base, prepared],
-        })?;
+        };
+        let kernel = self.system().kernel(&base.folder, false);
+        let log = &self.options.console_log;
+        let mut guest = self.start(accelerator, disk, kernel, log, vec![base, prepared])?;
         let start = Instant::now();
         guest.await_agent(boot_deadline(accelerator))?;
         // A guest that is up proves more than its kernel's first words.

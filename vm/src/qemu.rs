@@ -27,6 +27,16 @@ pub(crate) struct Kernel {
     pub arguments: String,
 }
 
+/// The disk that a machine boots from.
+#[derive(Clone, Debug)]
+pub(crate) struct Disk {
+    pub path: PathBuf,
+    /// `qcow2` or `raw`.
+    pub format: &'static str,
+    /// Are the guest's writes to it thrown away at its end?
+    pub throwaway: bool,
+}
+
 /// A machine to start.
 #[derive(Debug)]
 pub(crate) struct Machine<'a> {
@@ -35,11 +45,7 @@ pub(crate) struct Machine<'a> {
     pub cpus: u32,
     /// MiB.
     pub memory: u32,
-    pub disk: &'a Path,
-    /// `qcow2` or `raw`.
-    pub format: &'static str,
-    /// Are the guest's writes to its disk thrown away at its end?
-    pub throwaway: bool,
+    pub disk: &'a Disk,
     pub payload: &'a Path,
     pub kernel: Option<Kernel>,
     /// Where QEMU's own words go.
@@ -210,14 +216,14 @@ fn arguments(machine: &Machine<'_>, console: RawFd, agent: RawFd) -> Vec<String>
         add("-chardev", format!("socket,id={name},fd={number}"));
         add("-serial", format!("chardev:{name}"));
     }
-    let snapshot = if machine.throwaway { "on" } else { "off" };
-    let disk = escape(machine.disk);
+    let snapshot = if machine.disk.throwaway { "on" } else { "off" };
+    let disk = escape(&machine.disk.path);
     // Nothing that a guest writes is precious: what is kept is synced once, when its layer is whole.
     add(
         "-drive",
         format!(
             "id=disk,if=none,file={disk},format={},snapshot={snapshot},cache=unsafe",
-            machine.format
+            machine.disk.format
         ),
     );
     add("-device", "virtio-blk-pci,drive=disk".to_owned());
