@@ -201,29 +201,32 @@ impl Cache {
         waiting: impl FnOnce(),
         make: impl FnOnce(&Path) -> Result<Vec<(String, String)>>,
     ) -> Result<Layer> {
-        let name = format!("{}-{key}", kind.name());
-        let lock = self.lock_file(&name)?;
-        // A layer that is there and whole is shared at once, also with a run that uses it.
-        if self.folder(kind, key).exists() {
-            lock.lock_shared()?;
-            if let Some(layer) = self.find(kind, key, &lock)? {
-                return Ok(layer);
-            }
-            lock.unlock()?;
-        }
+        let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
         match lock.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                waiting();
-                lock.lock()?;
-            }
             Err(TryLockError::Error(error)) => return Err(error.into()),
+            // Others use the layer, and it can be shared at once; or one is making it, and shares it when it is whole.
+            Err(TryLockError::WouldBlock) => {
+                if !self.folder(kind, key).exists() {
+                    waiting();
+                }
+                lock.lock_shared()?;
+                if let Some(layer) = self.find(kind, key, &lock)? {
+                    return Ok(layer);
+                }
+                lock.unlock()?;
+                // The maker failed, and it is this process's turn.
+                lock.try_lock().with_context(|| {
+                    format!(
+                        "the {} layer {key} is damaged, and in use by another run",
+                        kind.name()
+                    )
+                })?;
+            }
         }
-        if let Some(layer) = self.find(kind, key, &lock)? {
-            lock.lock_shared()?;
-            return Ok(layer);
+        if self.find(kind, key, &lock)?.is_none() {
+            self.make(kind, key, image, parent, make)?;
         }
-        self.make(kind, key, image, parent, make)?;
         // flock(2) converts the lock to a shared one.
         lock.lock_shared()?;
         self.find(kind, key, &lock)?
@@ -444,6 +447,49 @@ mod tests {
             fs::read_to_string(second.folder.join("disk")).unwrap(),
             "content"
         );
+    }
+
+    #[test]
+    fn a_layer_that_another_run_makes_is_waited_for_and_shared_while_that_run_still_uses_it() {
+        let (_folder, cache) = cache();
+        let (begun, maker_begun) = std::sync::mpsc::channel();
+        let (go, finish) = std::sync::mpsc::channel::<()>();
+        let (done, until) = std::sync::mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            let maker = &cache;
+            scope.spawn(move || {
+                let held = maker.layer(
+                    Kind::Base,
+                    "k",
+                    "image",
+                    None,
+                    || (),
+                    |folder| {
+                        begun.send(()).unwrap();
+                        finish.recv().unwrap();
+                        fs::write(folder.join("disk"), "content")?;
+                        Ok(vec![])
+                    },
+                );
+                // Used until the other has got it, too.
+                until.recv().unwrap();
+                drop(held);
+            });
+            maker_begun.recv().unwrap();
+            let waited = Cell::new(false);
+            let waiting = || {
+                waited.set(true);
+                go.send(()).unwrap();
+            };
+            let made = Cell::new(0);
+            let shared = cache.layer(Kind::Base, "k", "image", None, waiting, |_| {
+                made.set(1);
+                Ok(vec![])
+            });
+            assert!(shared.is_ok());
+            assert_eq!((waited.get(), made.get()), (true, 0));
+            done.send(()).unwrap();
+        });
     }
 
     #[test]

@@ -219,14 +219,17 @@ fn missing(root: &Path, suite: &Suite, plans: &[Plan], args: &Args) -> Result<Ve
 /// `target/matrix/TIME`, with `target/matrix/latest` leading there.
 fn results_folder(root: &Path) -> Result<PathBuf> {
     let matrix = root.join("target").join("matrix");
+    fs::create_dir_all(&matrix).with_context(|| format!("making {}", matrix.display()))?;
+    // Two runs may start in the same millisecond.
     let time = humantime::format_rfc3339_millis(SystemTime::now())
         .to_string()
         .replace(':', "");
-    let folder = matrix.join(&time);
-    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    let name = format!("{time}-{}", std::process::id());
+    let folder = matrix.join(&name);
+    fs::create_dir(&folder).with_context(|| format!("making {}", folder.display()))?;
     let latest = matrix.join("latest");
-    let aside = matrix.join(format!("{time}.latest"));
-    std::os::unix::fs::symlink(&time, &aside)?;
+    let aside = matrix.join(format!("{name}.latest"));
+    std::os::unix::fs::symlink(&name, &aside)?;
     fs::rename(&aside, &latest)
         .with_context(|| format!("pointing {} at this run", latest.display()))?;
     Ok(folder)
