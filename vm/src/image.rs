@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+use serde_yaml::Spanned;
 
 use crate::{text, yaml};
 
@@ -79,7 +80,7 @@ pub struct Download {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct ImageFile {
     title: String,
-    extends: Option<String>,
+    extends: Option<Spanned<String>>,
     os: Option<Os>,
     base: Option<BaseFile>,
     cc: Option<String>,
@@ -242,8 +243,11 @@ impl Image {
         }
         let mut images = Vec::new();
         for (name, (path, file)) in &files {
-            let image = inherit(name, file.clone(), &files).and_then(|file| file.resolve(name));
-            match image.with_context(|| path.display().to_string()) {
+            let image = inherit(name, file.clone(), &files).and_then(|file| {
+                file.resolve(name)
+                    .with_context(|| path.display().to_string())
+            });
+            match image {
                 Ok(image) => images.push(image),
                 Err(error) => errors.push(format!("{error:#}")),
             }
@@ -294,22 +298,41 @@ fn inherit(
     files: &BTreeMap<String, (PathBuf, ImageFile)>,
 ) -> Result<ImageFile> {
     let mut seen = vec![name.to_owned()];
-    while let Some(parent) = file.extends.take() {
+    while let Some(extends) = file.extends.take() {
+        let parent = extends.value;
+        let place = || {
+            let owner = seen
+                .last()
+                .and_then(|name| files.get(name))
+                .map(|(path, _)| path.display().to_string());
+            let location = &extends.defined;
+            format!(
+                "{}:{}:{}",
+                owner.unwrap_or_default(),
+                location.line(),
+                location.column()
+            )
+        };
         if seen.contains(&parent) {
             bail!(
-                "`extends` goes in a circle: {} -> {parent}",
+                "{}: `extends` goes in a circle: {} -> {parent}",
+                place(),
                 seen.join(" -> ")
             );
         }
         let Some((_, parent_file)) = files.get(&parent) else {
             let hint = match text::nearest(&parent, files.keys().map(String::as_str)) {
-                Some(near) => format!("; did you mean `{near}`?"),
+                Some(near) => format!("did you mean `{near}`?"),
                 None => format!(
-                    "; there are: {}",
+                    "there are: {}",
                     files.keys().cloned().collect::<Vec<_>>().join(", ")
                 ),
             };
-            bail!("`extends: {parent}` names no image{hint}");
+            bail!(
+                "{}: `extends: {}` names no image; {hint}",
+                place(),
+                text::visible(&parent)
+            );
         };
         file = file.over(parent_file.clone());
         seen.push(parent);
@@ -365,7 +388,9 @@ mod tests {
         .unwrap_err();
         let text = format!("{error:#}");
         assert!(
-            text.contains("`extends: debian-3` names no image; did you mean `debian-13`?"),
+            text.contains(
+                "b.yaml:2:10: `extends: debian-3` names no image; did you mean `debian-13`?"
+            ),
             "{text}"
         );
     }

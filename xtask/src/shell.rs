@@ -163,10 +163,12 @@ fn boot(image: &Image) -> Result<Guest> {
         Step::Note(text) => spinner.suspend(|| eprintln!("{}: {text}", image.name)),
     });
     spinner.finish_and_clear();
-    let guest = guest.with_context(|| format!("the console's log is {}", log.display()))?;
+    if log.exists() && guest.is_err() {
+        return guest.with_context(|| format!("booting (the console's log is {})", log.display()));
+    }
     // The console of a guest that came up has nothing to tell.
     let _ = std::fs::remove_file(log);
-    Ok(guest)
+    guest
 }
 
 /// The terminal in raw mode until dropped.
