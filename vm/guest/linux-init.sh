@@ -19,15 +19,18 @@ echo sigmatrix > /proc/sys/kernel/hostname
 ip link set lo up
 cd /root || cd /
 
-agent=/usr/local/sbin/sigmatrix-agent
-if [ -x $agent ]; then
+console() {
 	while :; do
-		# The agent outlives whatever a test does to memory; what it starts decides for itself.
-		(echo -1000 > /proc/self/oom_score_adj; exec setsid $agent /dev/ttyS1)
-	done &
-fi
+		echo "sigmatrix console: a root shell on $(uname -sr)"
+		setsid -c sh -c 'stty sane; PS1="# " exec sh -i' < /dev/ttyS0 > /dev/ttyS0 2>&1
+	done
+}
 
+agent=/usr/local/sbin/sigmatrix-agent
+[ -x $agent ] || console
+console &
+# Only this process outlives a kill of all processes: what it starts anew is the agent.
 while :; do
-	echo "sigmatrix console: a root shell on $(uname -sr)"
-	setsid -c sh -c 'stty sane; PS1="# " exec sh -i' < /dev/ttyS0 > /dev/ttyS0 2>&1
+	# The agent outlives whatever a test does to memory; what it starts decides for itself.
+	(echo -1000 > /proc/self/oom_score_adj; exec setsid $agent /dev/ttyS1)
 done

@@ -34,7 +34,7 @@ struct Shared {
 /// What the console's reader tells the guest's owner.
 pub(crate) enum Notice {
     /// One of the known failures was printed.
-    Failed(&'static str),
+    Failed(&'static Failure),
     /// QEMU closed the console: it is gone.
     Closed,
 }
@@ -66,9 +66,9 @@ impl Console {
                 let _ = log.write_all(&bytes[..count]);
                 let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
                 shared.take(&bytes[..count]);
-                if !failed && let Some((_, meaning)) = find_failure(&shared.tail, failures) {
+                if !failed && let Some(failure) = find_failure(&shared.tail, failures) {
                     failed = true;
-                    notify(Notice::Failed(meaning));
+                    notify(Notice::Failed(failure));
                 }
             }
             notify(Notice::Closed);
@@ -76,12 +76,25 @@ impl Console {
         Ok(console)
     }
 
+    /// What is kept of the end, made harmless for a terminal.
+    fn text(&self) -> String {
+        let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes: Vec<u8> = shared.tail.iter().copied().collect();
+        harmless(&bytes)
+    }
+
+    /// What a failure means, with the line that announced it.
+    pub(crate) fn explain(&self, (needle, meaning): &Failure) -> String {
+        match self.text().lines().find(|line| line.contains(needle)) {
+            Some(line) => format!("{meaning}: {}", line.trim()),
+            None => (*meaning).to_owned(),
+        }
+    }
+
     /// The last `lines` lines, made harmless for a terminal.
     #[must_use]
     pub fn tail(&self, lines: usize) -> String {
-        let shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes: Vec<u8> = shared.tail.iter().copied().collect();
-        let text = harmless(&bytes);
+        let text = self.text();
         let kept: Vec<_> = text
             .lines()
             .filter(|line| !line.trim().is_empty())

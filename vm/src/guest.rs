@@ -265,7 +265,7 @@ impl Guest {
                 Ok(Event::Agent(Err(error))) if error.kind() == std::io::ErrorKind::InvalidData => {
                     return Err(self.lost(error.to_string()));
                 }
-                Ok(Event::Console(console::Notice::Failed(meaning))) => {
+                Ok(Event::Console(console::Notice::Failed(failure))) => {
                     // The panic's own lines come after its first: they end with the machine.
                     let grace = Instant::now() + Duration::from_secs(5);
                     while let Ok(event) = self
@@ -276,7 +276,7 @@ impl Guest {
                             break;
                         }
                     }
-                    return Err(self.lost(meaning.to_owned()));
+                    return Err(self.lost(self.console.explain(failure)));
                 }
                 Ok(Event::Console(console::Notice::Closed))
                 | Err(RecvTimeoutError::Disconnected) => {

@@ -16,7 +16,7 @@ pub struct Image {
     pub name: String,
     /// One line for people.
     pub title: String,
-    /// Which of the modules in [`crate::os`] knows this system.
+    /// Which module of `vm/src/os` knows this system.
     pub os: Os,
     /// Where the base layer comes from.
     pub base: Base,
@@ -32,7 +32,7 @@ pub struct Image {
     pub default: bool,
 }
 
-/// The operating systems that have a module in [`crate::os`].
+/// The operating systems that have a module in `vm/src/os`.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Os {

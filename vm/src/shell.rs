@@ -114,7 +114,7 @@ pub trait Shell: Send {
         }
     }
 
-    /// Runs [`provenance_script`] and reads its answer.
+    /// Asks for provenance by the system's own script, and by what is the same everywhere.
     ///
     /// # Errors
     /// As [`Shell::read`].

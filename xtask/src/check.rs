@@ -53,7 +53,7 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "tests",
-        arguments: &["test", "--workspace"],
+        arguments: &["test", "--workspace", "--no-fail-fast"],
     },
 ];
 
