@@ -22,7 +22,8 @@ cd /root || cd /
 console() {
 	while :; do
 		echo "sigmatrix console: a root shell on $(uname -sr)"
-		setsid -c sh -c 'stty sane; PS1="# " exec sh -i' < /dev/ttyS0 > /dev/ttyS0 2>&1
+		# sh(1) starts what it puts in the background with SIGINT and SIGQUIT ignored.
+		setsid -c env --default-signal=INT,QUIT sh -c 'stty sane; PS1="# " exec sh -i' < /dev/ttyS0 > /dev/ttyS0 2>&1
 	done
 }
 
