@@ -154,6 +154,18 @@ impl Guest {
         &self.console
     }
 
+    /// Tells the console how large the terminal behind it is.
+    ///
+    /// # Errors
+    /// As [`Shell::read`].
+    pub fn resize_console(&mut self, rows: u16, columns: u16) -> Result<()> {
+        self.read(
+            &self.system.resize_console(rows, columns),
+            Duration::from_secs(10),
+        )?;
+        Ok(())
+    }
+
     /// Waits until the agent says hello.
     pub(crate) fn await_agent(&mut self, deadline: Duration) -> Result<(), Lost> {
         let until = Instant::now() + deadline;

@@ -66,12 +66,8 @@ pub fn shell(root: &Path, args: &ShellArgs) -> Result<ExitCode> {
     }
     let mut guest = boot(&image)?;
     if let Ok(size) = tcgetwinsize(std::io::stdin()) {
-        let resize = format!(
-            "stty -F /dev/ttyS0 rows {} columns {}",
-            size.ws_row, size.ws_col
-        );
         // A console of another size is a nuisance, not a failure.
-        let _ = guest.read(&resize, std::time::Duration::from_secs(10));
+        let _ = guest.resize_console(size.ws_row, size.ws_col);
     }
     eprintln!(
         "{}: root on its console; Ctrl-] ends the session and the guest",

@@ -56,6 +56,10 @@ impl System for FreeBsd {
         "shutdown -p now"
     }
 
+    fn resize_console(&self, rows: u16, columns: u16) -> String {
+        format!("stty -f /dev/ttyu0 rows {rows} columns {columns}")
+    }
+
     fn provenance(&self) -> &'static str {
         r#"echo "kernel: $(uname -v)"
 echo "libc: FreeBSD $(freebsd-version -u)""#

@@ -96,6 +96,10 @@ impl System for Linux {
         "sync; echo u > /proc/sysrq-trigger; echo o > /proc/sysrq-trigger"
     }
 
+    fn resize_console(&self, rows: u16, columns: u16) -> String {
+        format!("stty -F /dev/ttyS0 rows {rows} columns {columns}")
+    }
+
     fn provenance(&self) -> &'static str {
         r#"echo "kernel: $(uname -sr) $(uname -v)"
 if echo '#include <stdlib.h>' | $CC -dM -E - | grep -q __GLIBC__; then

@@ -44,6 +44,9 @@ pub(crate) trait System: Sync {
     /// The command that powers the guest off in order.
     fn power_off(&self) -> &'static str;
 
+    /// The command that tells the console how large the terminal behind it is.
+    fn resize_console(&self, rows: u16, columns: u16) -> String;
+
     /// A shell command that prints `kernel: …` and `libc: …`, given the C compiler as `$CC`.
     fn provenance(&self) -> &'static str;
 }
