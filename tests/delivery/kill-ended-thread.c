@@ -1,7 +1,7 @@
 /*---
 title: pthread_kill to a thread that has ended and was not joined
 sender: self-main
-posix: required
+posix: unverified # the words of the 2017 edition call ESRCH inappropriate; those of 2024 were not seen
 spec: XSH pthread_kill(), XBD thread lifetime
 source: [glibc nptl/pthread_kill.c, musl src/thread/pthread_kill.c, FreeBSD lib/libthr/thread/thr_kill.c]
 bugs: [glibc BZ 19193, glibc BZ 28407]

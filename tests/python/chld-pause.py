@@ -1,7 +1,7 @@
 """---
 title: main is in signal.pause() and a worker's forked child exits; does pause() return
 sender: kernel
-posix: unspecified
+posix: unverified
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c do_notify_parent() and complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
 hang: expected

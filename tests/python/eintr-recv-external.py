@@ -1,7 +1,7 @@
 """---
 title: a worker sits in socket.recv() and another process kill()s; where does the handler run, and does recv go on
 sender: external
-posix: unspecified
+posix: unverified
 spec: XSH 2.4.1
 source: [FreeBSD sys/kern/kern_sig.c sigtd(), Linux kernel/signal.c complete_signal(), CPython Modules/socketmodule.c sock_call_ex()]
 variants: [ports]

@@ -1,7 +1,7 @@
 """---
 title: a worker sits in socket.recv() and main pthread_kill()s it; does recv go on
 sender: self-main
-posix: required
+posix: unverified
 spec: XSH pthread_kill
 source: [CPython Modules/socketmodule.c sock_call_ex()]
 hang: expected

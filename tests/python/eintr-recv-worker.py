@@ -1,7 +1,7 @@
 """---
 title: a worker sits in socket.recv(), main joins it, and another worker kill()s the process; does the handler run
 sender: self-worker
-posix: unspecified
+posix: unverified
 spec: XSH 2.4.1
 source: [FreeBSD sys/kern/kern_sig.c sigtd(), Linux kernel/signal.c complete_signal(), CPython Modules/signalmodule.c trip_signal()]
 hang: expected

@@ -1,7 +1,7 @@
 """---
 title: a process forks with one thread, then with two; does Python warn
 sender: none
-posix: unspecified
+posix: unverified
 spec: XSH fork
 source: [CPython Modules/posixmodule.c warn_about_fork_with_threads()]
 differs: CPython warns from 3.12 on; on Linux it counts the kernel's threads, elsewhere those of the threading module.

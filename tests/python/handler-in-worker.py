@@ -1,7 +1,7 @@
 """---
 title: a worker catches a signal sent to itself while main waits in one way or another; does the Python handler run
 sender: self-worker
-posix: required
+posix: unverified
 spec: XSH pthread_kill
 source: [CPython Modules/signalmodule.c trip_signal(), CPython Python/ceval.c handle_signals()]
 hang: expected

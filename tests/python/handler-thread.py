@@ -1,7 +1,7 @@
 """---
 title: a signal to main, to a worker and to the process; which thread runs the Python handler
 sender: self-worker
-posix: required
+posix: unverified
 spec: XSH 2.4.1
 source: [CPython Modules/signalmodule.c trip_signal(), CPython Python/ceval.c handle_signals()]
 variants: [ports]

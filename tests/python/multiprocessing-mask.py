@@ -1,7 +1,7 @@
 """---
 title: a worker that blocks SIGTERM starts multiprocessing's resource tracker; is SIGTERM still blocked afterwards
 sender: none
-posix: unspecified
+posix: unverified
 source: [CPython Lib/multiprocessing/resource_tracker.py ensure_running()]
 bugs: [gh-127586]
 differs: >-

@@ -1,7 +1,7 @@
 """---
 title: main is in signal.pause(), a worker is idle, and another process kill()s; does pause() return
 sender: external
-posix: unspecified
+posix: unverified
 spec: XSH 2.4.1
 source: [FreeBSD sys/kern/kern_sig.c sigtd(), Linux kernel/signal.c complete_signal()]
 variants: [ports]

@@ -1,7 +1,7 @@
 """---
 title: main sleeps in a loop until the handler says done and a worker kill()s the process; does the loop end
 sender: self-worker
-posix: required
+posix: unverified
 spec: XSH 2.4.1
 source: [CPython Python/ceval.c handle_signals(), CPython Modules/signalmodule.c trip_signal()]
 variants: [ports]

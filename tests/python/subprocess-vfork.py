@@ -1,7 +1,7 @@
 """---
 title: a worker starts a subprocess; do the pthread_atfork handlers run, as they do for fork() and not for vfork()
 sender: none
-posix: unspecified
+posix: unverified
 spec: XSH pthread_atfork
 source: [CPython Modules/_posixsubprocess.c do_fork_exec()]
 differs: >-

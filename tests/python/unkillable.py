@@ -1,7 +1,7 @@
 """---
 title: a worker starts a subprocess; does the subprocess die of SIGTERM
 sender: external
-posix: required
+posix: unverified
 spec: XSH pthread_create, fork, exec
 source: [CPython Python/thread_pthread.h PyThread_start_new_thread(), CPython Modules/_posixsubprocess.c child_exec()]
 axes: {mask: [inherited, unblocked]}
