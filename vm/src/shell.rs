@@ -9,6 +9,9 @@ use crate::agent::Stream;
 use crate::image::Image;
 use crate::text::harmless;
 
+/// Where programs are looked for: the path that the supervisor gives its runs, not that of whoever started this.
+pub const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum End {
@@ -134,7 +137,7 @@ fn provenance_script(image: &Image, system: &str) -> String {
         Err(_) => String::new(),
     };
     format!(
-        "CC={}\n{system}\necho \"compiler: $($CC --version 2>/dev/null | head -n 1)\"\n{python}\n",
+        "PATH={SYSTEM_PATH}\nCC={}\n{system}\necho \"compiler: $($CC --version 2>/dev/null | head -n 1)\"\n{python}\n",
         image.cc
     )
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use vm::image::Base;
 use vm::layers::{self, Step};
+use vm::shell::SYSTEM_PATH;
 use vm::{Cache, End, Host, Limit, Lost, Shell, Stream};
 
 use crate::event::{CellEnd, Event, Phase};
@@ -21,9 +22,6 @@ use crate::supervisor::{self, Line, Lines};
 
 /// Longer than any run of a cell may take beyond its own deadline: after this much silence the supervisor itself is stuck.
 const SUPERVISOR_SILENCE: Duration = Duration::from_secs(60);
-
-/// Where an interpreter is looked for: the path that the supervisor gives its runs, not that of whoever started this.
-const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// How the supervisor itself is built: before anything can be supervised, and so unoptimised, which takes a third of
 /// the time and loses nothing, because it only waits.
