@@ -1,11 +1,9 @@
 //! Accelerators, proved by booting: a node that opens and creates machines can still never run one.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
@@ -79,8 +77,7 @@ impl Accelerator {
 /// # Errors
 /// When QEMU is not installed.
 pub fn known(cache: &Cache) -> Result<Vec<(Accelerator, Option<Proof>)>> {
-    let memory = Memory::load(cache);
-    let known = |accelerator: &Accelerator| Ok((*accelerator, memory.proof(*accelerator)?));
+    let known = |accelerator: &Accelerator| Ok((*accelerator, recall(cache, *accelerator)?));
     Accelerator::candidates().iter().map(known).collect()
 }
 
@@ -98,7 +95,7 @@ pub(crate) fn fastest(
         if *accelerator == Accelerator::Tcg {
             break;
         }
-        let proof = match Memory::load(cache).proof(*accelerator)? {
+        let proof = match recall(cache, *accelerator)? {
             Some(proof) => proof,
             None => {
                 let start = Instant::now();
@@ -119,68 +116,40 @@ pub(crate) fn fastest(
     Ok(Accelerator::Tcg)
 }
 
+/// Where proofs are remembered.
+const NOTEBOOK: &str = "accelerators";
+
 /// Remembers a proof, for this host kernel and QEMU version.
 ///
 /// # Errors
 /// When the cache cannot be written.
 pub(crate) fn remember(cache: &Cache, proof: &Proof) -> Result<()> {
-    let mut memory = Memory::load(cache);
-    memory
-        .proofs
-        .insert(Memory::key(proof.accelerator)?, proof.clone());
-    let file = Memory::file(cache);
-    let mut aside = tempfile::NamedTempFile::new_in(cache.root())?;
-    serde_json::to_writer_pretty(&mut aside, &memory.proofs)?;
-    aside
-        .persist(&file)
-        .with_context(|| format!("writing {}", file.display()))?;
-    Ok(())
+    cache.remember(NOTEBOOK, &key(proof.accelerator)?, proof)
 }
 
-/// What was proved before, by host kernel, QEMU version and accelerator.
-#[derive(Debug, Default)]
-struct Memory {
-    proofs: BTreeMap<String, Proof>,
+/// What is known of an accelerator on this host kernel, with this QEMU.
+fn recall(cache: &Cache, accelerator: Accelerator) -> Result<Option<Proof>> {
+    // Permission is a matter of this user and moment, not of the host: it is looked at each time and not remembered.
+    if let Some(failure) = not_permitted(accelerator) {
+        return Ok(Some(Proof {
+            accelerator,
+            failure: Some(failure),
+            seconds: 0.0,
+        }));
+    }
+    Ok(cache.recall(NOTEBOOK, &key(accelerator)?))
 }
 
-impl Memory {
-    fn load(cache: &Cache) -> Memory {
-        // A file that cannot be read is proved anew and written again.
-        let proofs = fs::read(Self::file(cache))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        Memory {
-            proofs: proofs.unwrap_or_default(),
-        }
-    }
-
-    fn file(cache: &Cache) -> PathBuf {
-        cache.root().join("accelerators.json")
-    }
-
-    fn key(accelerator: Accelerator) -> Result<String> {
-        let host = rustix::system::uname();
-        let kernel = [host.release(), host.version(), host.machine()]
-            .map(|part| part.to_string_lossy())
-            .join(" ");
-        Ok(format!(
-            "{kernel} / QEMU {} / {}",
-            qemu::version()?,
-            accelerator.name()
-        ))
-    }
-
-    fn proof(&self, accelerator: Accelerator) -> Result<Option<Proof>> {
-        // Permission is a matter of this user and moment, not of the host: it is looked at each time and not remembered.
-        if let Some(failure) = not_permitted(accelerator) {
-            return Ok(Some(Proof {
-                accelerator,
-                failure: Some(failure),
-                seconds: 0.0,
-            }));
-        }
-        Ok(self.proofs.get(&Self::key(accelerator)?).cloned())
-    }
+fn key(accelerator: Accelerator) -> Result<String> {
+    let host = rustix::system::uname();
+    let kernel = [host.release(), host.version(), host.machine()]
+        .map(|part| part.to_string_lossy())
+        .join(" ");
+    Ok(format!(
+        "{kernel} / QEMU {} / {}",
+        qemu::version()?,
+        accelerator.name()
+    ))
 }
 
 fn not_permitted(accelerator: Accelerator) -> Option<String> {

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use etcetera::BaseStrategy;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -17,14 +18,25 @@ pub const CACHE_VARIABLE: &str = "SIGMATRIX_CACHE";
 /// ```text
 /// base/KEY/       a layer as published: disk, kernel, initrd, layer.json
 /// prepared/KEY/   an overlay on a base: disk, layer.json
+/// downloads/      one file a published image that is not yet a layer, by its digest
 /// staging/        layers being made; renamed into place when whole
 /// run/            one folder a living guest
 /// locks/          one file a layer
-/// accelerators.json
+/// NAME.json       what was found out once: see [`Cache::recall`]
 /// ```
 #[derive(Clone, Debug)]
 pub struct Cache {
     root: PathBuf,
+    leftovers: Vec<Leftover>,
+}
+
+/// What a run that was killed had not finished, and [`Cache::at`] removed.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Leftover {
+    /// The image it was for.
+    pub image: String,
+    /// What it was.
+    pub what: String,
 }
 
 /// The kinds of layer, each built on the one before.
@@ -114,7 +126,7 @@ impl Cache {
     /// # Errors
     /// When the folder cannot be written.
     pub fn at(root: PathBuf) -> Result<Cache> {
-        for folder in ["base", "prepared", "staging", "run", "locks"] {
+        for folder in ["base", "prepared", "downloads", "staging", "run", "locks"] {
             let folder = root.join(folder);
             fs::create_dir_all(&folder).with_context(|| {
                 format!(
@@ -123,10 +135,20 @@ impl Cache {
                 )
             })?;
         }
-        let cache = Cache { root };
-        cache.sweep("staging")?;
-        cache.sweep("run")?;
+        let mut cache = Cache {
+            root,
+            leftovers: Vec::new(),
+        };
+        for parent in ["staging", "run"] {
+            cache.leftovers.append(&mut cache.sweep(parent)?);
+        }
         Ok(cache)
+    }
+
+    /// What runs that were killed had left, and is gone now.
+    #[must_use]
+    pub fn leftovers(&self) -> &[Leftover] {
+        &self.leftovers
     }
 
     /// Where it is.
@@ -135,8 +157,9 @@ impl Cache {
         &self.root
     }
 
-    /// A folder of one's own under `run/` or `staging/`, gone when dropped; if its owner is killed, at the next [`Cache::at`].
-    pub(crate) fn scratch(&self, parent: &str) -> Result<Scratch> {
+    /// A folder of one's own under `run/` or `staging/`, gone when dropped; if its owner is killed, at the next [`Cache::at`],
+    /// which then tells of it as `what`.
+    pub(crate) fn scratch(&self, parent: &str, what: &Leftover) -> Result<Scratch> {
         // Held while the folder has no lock of its own yet, so that a sweep cannot take it.
         let _nursery = self.lock("nursery")?;
         let folder = tempfile::Builder::new()
@@ -145,6 +168,7 @@ impl Cache {
             .tempdir_in(self.root.join(parent))?;
         let lock = File::create(folder.path().join("lock"))?;
         lock.lock()?;
+        fs::write(folder.path().join("what.json"), serde_json::to_vec(what)?)?;
         Ok(Scratch {
             folder,
             _lock: lock,
@@ -152,17 +176,68 @@ impl Cache {
     }
 
     /// Removes the folders under `parent` whose owner is gone.
-    fn sweep(&self, parent: &str) -> Result<()> {
+    fn sweep(&self, parent: &str) -> Result<Vec<Leftover>> {
         let _nursery = self.lock("nursery")?;
+        let mut leftovers = Vec::new();
         for entry in fs::read_dir(self.root.join(parent))? {
             let folder = entry?.path();
             let owned = File::open(folder.join("lock")).is_ok_and(|lock| lock.try_lock().is_err());
             if !owned {
+                let what = fs::read(folder.join("what.json")).unwrap_or_default();
+                leftovers.extend(serde_json::from_slice::<Leftover>(&what));
                 fs::remove_dir_all(&folder)
                     .with_context(|| format!("removing the leftover {}", folder.display()))?;
             }
         }
+        Ok(leftovers)
+    }
+
+    /// What [`Cache::remember`] was told under `key` in the notebook `name`. One that cannot be read is empty.
+    pub(crate) fn recall<T: DeserializeOwned>(&self, name: &str, key: &str) -> Option<T> {
+        let value = self.notebook(name).remove(key)?;
+        serde_json::from_value(value).ok()
+    }
+
+    /// Remembers `value` under `key` in the notebook `name`, between runs.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub(crate) fn remember<T: Serialize>(&self, name: &str, key: &str, value: &T) -> Result<()> {
+        let _lock = self.lock(name)?;
+        let mut notebook = self.notebook(name);
+        notebook.insert(key.to_owned(), serde_json::to_value(value)?);
+        let file = self.root.join(format!("{name}.json"));
+        let mut aside = tempfile::NamedTempFile::new_in(&self.root)?;
+        serde_json::to_writer_pretty(&mut aside, &notebook)?;
+        aside
+            .persist(&file)
+            .with_context(|| format!("writing {}", file.display()))?;
         Ok(())
+    }
+
+    fn notebook(&self, name: &str) -> serde_json::Map<String, serde_json::Value> {
+        let text = fs::read(self.root.join(format!("{name}.json"))).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    /// Where the published image with this digest is downloaded to; who makes its layer may write it.
+    pub(crate) fn download(&self, sha256: &str) -> PathBuf {
+        self.root.join("downloads").join(sha256)
+    }
+
+    /// The downloads that are not layers yet: digest and bytes so far.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub fn downloads(&self) -> Result<Vec<(String, u64)>> {
+        let mut downloads = Vec::new();
+        for entry in fs::read_dir(self.root.join("downloads"))? {
+            let entry = entry?;
+            let digest = entry.file_name().to_string_lossy().into_owned();
+            downloads.push((digest, entry.metadata()?.len()));
+        }
+        downloads.sort();
+        Ok(downloads)
     }
 
     fn lock_file(&self, name: &str) -> Result<File> {
@@ -241,7 +316,11 @@ impl Cache {
         parent: Option<&str>,
         make: impl FnOnce(&Path) -> Result<Vec<(String, String)>>,
     ) -> Result<()> {
-        let scratch = self.scratch("staging")?;
+        let what = Leftover {
+            image: image.to_owned(),
+            what: format!("its {} layer, half made", kind.name()),
+        };
+        let scratch = self.scratch("staging", &what)?;
         let folder = scratch.path().join("layer");
         fs::create_dir(&folder)?;
         let made_of = make(&folder)?;

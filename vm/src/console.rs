@@ -17,6 +17,9 @@ use crate::text::harmless;
 /// How much of the console's end is kept for errors, bytes.
 const TAIL: usize = 16 * 1024;
 
+/// A line that every system's terminal takes whole: FreeBSD's MAX_CANON is 255 (sys/syslimits.h), its line end among it.
+const LINE_MAX: usize = 254;
+
 /// A failure that a console announces: the text it prints, and what that means.
 pub type Failure = (&'static str, &'static str);
 
@@ -28,7 +31,8 @@ pub struct Console {
 
 struct Shared {
     tail: VecDeque<u8>,
-    listener: Option<Sender<Vec<u8>>>,
+    /// Who listens, and whether that ends with a known failure: a session's wait is in vain then, a person looks on.
+    listener: Option<(Sender<Vec<u8>>, bool)>,
 }
 
 /// What the console's reader tells the guest's owner.
@@ -68,9 +72,12 @@ impl Console {
                 shared.take(&bytes[..count]);
                 if !failed && let Some(failure) = find_failure(&shared.tail, failures) {
                     failed = true;
+                    shared.end_session();
                     notify(Notice::Failed(failure));
                 }
             }
+            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            shared.listener = None;
             notify(Notice::Closed);
         });
         Ok(console)
@@ -108,7 +115,7 @@ impl Console {
         self.shared
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .listener = Some(sender);
+            .listener = Some((sender, true));
         let listener = Listener {
             receiver,
             rest: VecDeque::new(),
@@ -136,7 +143,7 @@ impl Console {
         self.shared
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .listener = Some(sender);
+            .listener = Some((sender, false));
         let printer = std::thread::spawn(move || {
             for bytes in receiver {
                 if screen
@@ -174,11 +181,15 @@ impl Shared {
         self.tail.extend(bytes);
         let surplus = self.tail.len().saturating_sub(TAIL);
         self.tail.drain(..surplus);
-        if let Some(listener) = &self.listener
+        if let Some((listener, _)) = &self.listener
             && listener.send(bytes.to_vec()).is_err()
         {
             self.listener = None;
         }
+    }
+
+    fn end_session(&mut self) {
+        self.listener.take_if(|(_, ends)| *ends);
     }
 }
 
@@ -235,10 +246,14 @@ impl Write for Typist {
 /// The word is built so that its text never stands in the echoed line.
 ///
 /// # Errors
-/// When the deadline of the session passes first, or the guest is gone.
+/// When the deadline of the session passes first, or the guest is gone; or the line is longer than a terminal takes.
 pub(crate) fn type_line(session: &mut Session, line: &str) -> Result<i32> {
+    let line = format!("{line}; echo EN\"\"DED $? .");
+    if line.len() > LINE_MAX {
+        bail!("a terminal takes lines of {LINE_MAX} bytes, and `{line}` is longer");
+    }
     session
-        .send_line(&format!("{line}; echo EN\"\"DED $? ."))
+        .send_line(&line)
         .context("typing on the console")?;
     let (_, found) = session
         .exp_regex(r"ENDED [0-9]+ \.")

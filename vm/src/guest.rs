@@ -12,9 +12,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::accel::Accelerator;
 use crate::agent::{self, Frame, Stream};
-use crate::cache::{Cache, Layer, Scratch};
+use crate::cache::{Cache, Layer, Leftover, Scratch};
 use crate::console::{self, Console, Session};
 use crate::image::Image;
+use crate::origin::SOURCE;
 use crate::os::{self, System};
 use crate::qemu::{self, Disk, Kernel, Machine, Qemu};
 use crate::shell::{End, Limit, Shell};
@@ -98,12 +99,18 @@ pub(crate) struct Start<'a> {
     pub kernel: Option<Kernel>,
     pub console_log: &'a Path,
     pub layers: Vec<Layer>,
+    /// Does it reach the host's network?
+    pub network: bool,
 }
 
 impl Guest {
     /// Starts the machine and listens to its lines; nothing is said of how far it has come.
     pub(crate) fn start(start: Start<'_>) -> Result<Guest> {
-        let scratch = start.cache.scratch("run")?;
+        let what = Leftover {
+            image: start.image.name.clone(),
+            what: "a guest, and what it had written".to_owned(),
+        };
+        let scratch = start.cache.scratch("run", &what)?;
         let payload = scratch.path().join("payload");
         File::create(&payload)?.set_len(PAYLOAD_SIZE)?;
         let machine = Machine {
@@ -114,6 +121,7 @@ impl Guest {
             disk: &start.disk,
             payload: &payload,
             kernel: start.kernel,
+            network: start.network,
             log: &scratch.path().join("qemu.log"),
         };
         let (qemu, lines) = Qemu::start(&machine)?;
@@ -205,9 +213,18 @@ impl Guest {
 
     /// Logs in on the console of a base layer.
     pub(crate) fn log_in(&mut self, deadline: Duration) -> Result<Session> {
-        self.system
-            .log_in(&self.console, deadline)
-            .map_err(|error| self.lost(format!("{error:#}")).into())
+        let session = self.system.log_in(&self.console, deadline);
+        session.map_err(|error| {
+            let fault = self.fault();
+            fault
+                .unwrap_or_else(|| self.lost(format!("{error:#}")))
+                .into()
+        })
+    }
+
+    /// What the console announced while a session on it ended.
+    pub(crate) fn fault(&mut self) -> Option<Lost> {
+        self.next(Instant::now()).err()
     }
 
     /// Powers the guest off in order.
@@ -399,6 +416,8 @@ impl Shell for Guest {
     fn provenance(&mut self) -> Result<Vec<(String, String)>> {
         let mut provenance = self.ask_provenance(self.system.provenance())?;
         let layer = self.layers.last().map_or("", |layer| layer.key.as_str());
+        let made_of = self.layers.iter().flat_map(|layer| &layer.manifest.made_of);
+        provenance.extend(made_of.filter(|(key, _)| key == SOURCE).cloned());
         provenance.push(("image".to_owned(), layer.to_owned()));
         provenance.push(("accelerator".to_owned(), self.accelerator.name().to_owned()));
         provenance.push(("qemu".to_owned(), qemu::version()?));

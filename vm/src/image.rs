@@ -49,6 +49,8 @@ pub enum Base {
     Debian(Debian),
     /// An official image, downloaded.
     Download(Download),
+    /// A file that a person gave in place of what the image file names.
+    File(LocalFile),
     /// No guest: this machine.
     Host,
 }
@@ -73,6 +75,15 @@ pub struct Download {
     pub url: String,
     /// The digest of the file as published, hexadecimal; `None`: upstream's CHECKSUM file tells.
     pub sha256: Option<String>,
+}
+
+/// An image file on this host, which stands in for a published one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LocalFile {
+    /// Where it is: raw, raw compressed with xz, or qcow2.
+    pub path: PathBuf,
+    /// The digest that the image file pins: a file that has it is the published image.
+    pub published: Option<String>,
 }
 
 /// An image file as written: every key but the title may come from the image that it extends.
@@ -258,15 +269,29 @@ impl Image {
         Ok(images)
     }
 
-    /// Why this image cannot be booted by this build at all, if so.
-    #[must_use]
-    pub fn unavailable(&self) -> Option<String> {
-        match &self.base {
-            Base::Download(_) => {
-                Some("official images cannot be downloaded and booted yet".to_owned())
-            }
-            Base::Debian(_) | Base::Host => None,
+    /// This image, its base made from the file at `path`.
+    ///
+    /// # Errors
+    /// When the image is not one that a file can stand in for, or there is no such file.
+    pub fn with_file(self, path: &Path) -> Result<Image> {
+        let published = match &self.base {
+            Base::Download(download) => download.sha256.clone(),
+            Base::File(file) => file.published.clone(),
+            Base::Debian(_) | Base::Host => bail!(
+                "`{}` is not downloaded, so no file can stand in for it; images that are: see `cargo xtask images`",
+                self.name
+            ),
+        };
+        let path = path
+            .canonicalize()
+            .with_context(|| format!("finding the image file {}", path.display()))?;
+        if !path.is_file() {
+            bail!("{} is no regular file", path.display());
         }
+        Ok(Image {
+            base: Base::File(LocalFile { path, published }),
+            ..self
+        })
     }
 }
 

@@ -9,10 +9,11 @@ use crate::accel::{self, Accelerator, Proof};
 use crate::cache::{self, Cache, Kind, Layer};
 use crate::console;
 use crate::guest::{Guest, Lost, Start};
-use crate::image::{Base, Debian, Image};
-use crate::os::{self, System, linux};
+use crate::image::Image;
+use crate::origin::Origin;
+use crate::os::{self, System};
 use crate::process;
-use crate::qemu::{Disk, Kernel};
+use crate::qemu::{self, Disk, Kernel};
 use crate::tools;
 
 /// Bumped when what is done to make a layer changes in a way that none of its inputs shows.
@@ -32,8 +33,21 @@ const PREPARE_FOLDER: &str = "/var/tmp/sigmatrix";
 /// A phase of bringing an image up, or a word about it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Step<'a> {
-    /// The base layer is being made.
-    Base,
+    /// The base layer is being built from packages.
+    Packages,
+    /// A published image is being downloaded.
+    Download,
+    /// A local file's digest is being taken.
+    Verify,
+    /// The base layer's disk is being written.
+    Unpack,
+    /// How far that is, bytes.
+    Progress {
+        /// So many are done.
+        done: u64,
+        /// Of so many, if that is known.
+        total: Option<u64>,
+    },
     /// The prepared layer is being made.
     Prepare,
     /// The guest is booting.
@@ -49,6 +63,8 @@ pub struct Options {
     pub accelerator: Option<Accelerator>,
     /// Where the console is logged.
     pub console_log: PathBuf,
+    /// Is the network left alone? Then what is not in the cache is not to be had.
+    pub offline: bool,
 }
 
 /// Boots an image into a guest whose agent answers, making what layers are missing.
@@ -57,19 +73,18 @@ pub struct Options {
 /// bring a real guest up is disproved, and TCG takes over: each is said through `say`.
 ///
 /// # Errors
-/// When the image cannot be had, a layer cannot be made, or the guest does not come up.
+/// [`crate::Unreachable`] when no network leads to the image; else when a layer cannot be made, or the guest does not
+/// come up.
 pub fn boot(
     cache: &Cache,
     image: &Image,
     options: &Options,
     say: &dyn Fn(Step<'_>),
 ) -> Result<Guest> {
-    if let Some(reason) = image.unavailable() {
-        bail!("{}: {reason}", image.name);
-    }
     let bring_up = Bringing {
         cache,
         image,
+        origin: Origin::find(cache, image, options.offline, say)?,
         options,
         say,
     };
@@ -109,14 +124,18 @@ pub fn boot(
 /// When QEMU is not installed, or the cache cannot be written.
 pub fn prove(cache: &Cache, images: &[Image], console_log: &Path) -> Result<()> {
     for image in images {
-        if is_ready(cache, image)? {
+        if let Some(origin) = Origin::recall(cache, image)
+            && is_ready(cache, image)?
+        {
             let options = Options {
                 accelerator: None,
                 console_log: console_log.to_owned(),
+                offline: true,
             };
             let bringing = Bringing {
                 cache,
                 image,
+                origin,
                 options: &options,
                 say: &|_| {},
             };
@@ -132,31 +151,28 @@ pub fn prove(cache: &Cache, images: &[Image], console_log: &Path) -> Result<()> 
 /// # Errors
 /// When the image file's content cannot be hashed.
 pub fn is_ready(cache: &Cache, image: &Image) -> Result<bool> {
-    let Base::Debian(debian) = &image.base else {
+    let Some(origin) = Origin::recall(cache, image) else {
         return Ok(false);
     };
-    let key = prepared_key(image, &base_key(debian)?);
+    let key = prepared_key(image, &origin.key()?);
     Ok(cache
         .list()?
         .iter()
         .any(|layer| layer.kind == Kind::Prepared && layer.key == key))
 }
 
-/// The keys of the layers that `image` would use.
+/// The keys of the layers that `image` would use, and the digest of the download that it would go on with.
 ///
 /// # Errors
 /// When the image file's content cannot be hashed.
-pub fn keys(image: &Image) -> Result<Vec<String>> {
-    let Base::Debian(debian) = &image.base else {
+pub fn keys(cache: &Cache, image: &Image) -> Result<Vec<String>> {
+    let Some(origin) = Origin::recall(cache, image) else {
         return Ok(Vec::new());
     };
-    let base = base_key(debian)?;
+    let base = origin.key()?;
     let prepared = prepared_key(image, &base);
-    Ok(vec![base, prepared])
-}
-
-fn base_key(debian: &Debian) -> Result<String> {
-    Ok(cache::key(&[RECIPE, &linux::recipe(debian)?]))
+    let download = origin.download().map(str::to_owned);
+    Ok([base, prepared].into_iter().chain(download).collect())
 }
 
 fn prepared_key(image: &Image, base: &str) -> String {
@@ -176,6 +192,7 @@ fn prepared_key(image: &Image, base: &str) -> String {
 struct Bringing<'a> {
     cache: &'a Cache,
     image: &'a Image,
+    origin: Origin,
     options: &'a Options,
     say: &'a dyn Fn(Step<'_>),
 }
@@ -192,6 +209,7 @@ impl Bringing<'_> {
         kernel: Option<Kernel>,
         console_log: &Path,
         layers: Vec<Layer>,
+        network: bool,
     ) -> Result<Guest> {
         let (cache, image) = (self.cache, self.image);
         Guest::start(Start {
@@ -202,6 +220,7 @@ impl Bringing<'_> {
             kernel,
             console_log,
             layers,
+            network,
         })
     }
 
@@ -216,7 +235,7 @@ impl Bringing<'_> {
         };
         let log = self.options.console_log.with_extension("proof.log");
         let kernel = self.system().kernel(&base.folder, true);
-        let guest = self.start(accelerator, disk, kernel, &log, vec![base])?;
+        let guest = self.start(accelerator, disk, kernel, &log, vec![base], false)?;
         let failure = match guest.await_words(word, deadline) {
             Ok(()) => None,
             Err(error) => Some(error.to_string()),
@@ -255,18 +274,15 @@ impl Bringing<'_> {
     }
 
     fn base(&self) -> Result<Layer> {
-        let Base::Debian(debian) = &self.image.base else {
-            bail!("{} has no base layer that can be made", self.image.name);
-        };
         self.cache.layer(
             Kind::Base,
-            &base_key(debian)?,
+            &self.origin.key()?,
             &self.image.name,
             None,
             || self.waiting("base"),
             |folder| {
-                (self.say)(Step::Base);
-                linux::build(debian, folder)
+                self.origin
+                    .make(self.cache, folder, self.options.offline, self.say)
             },
         )
     }
@@ -307,7 +323,10 @@ impl Bringing<'_> {
         };
         let log = self.options.console_log.with_extension("prepare.log");
         let kernel = self.system().kernel(&base.folder, false);
-        let mut guest = self.start(accelerator, disk, kernel, &log, vec![base])?;
+        let network = !self.options.offline
+            && self.system().prepares_with_network()
+            && qemu::has_user_network();
+        let mut guest = self.start(accelerator, disk, kernel, &log, vec![base], network)?;
         let mut session = guest.log_in(boot_deadline(accelerator))?;
         let unpack = guest.load_payload(&self.prepare_archive()?, PREPARE_FOLDER)?;
         let run = format!("cd {PREPARE_FOLDER} && sh prepare.sh; cd /");
@@ -319,7 +338,8 @@ impl Bringing<'_> {
                     return Err(lost.into());
                 }
                 Err(error) => {
-                    return Err(guest.lost(format!("preparing it failed: {error:#}")).into());
+                    let why = format!("preparing it failed: {error:#}");
+                    return Err(guest.fault().unwrap_or_else(|| guest.lost(why)).into());
                 }
             }
         }
@@ -352,7 +372,14 @@ impl Bringing<'_> {
         };
         let kernel = self.system().kernel(&base.folder, false);
         let log = &self.options.console_log;
-        let mut guest = self.start(accelerator, disk, kernel, log, vec![base, prepared])?;
+        let mut guest = self.start(
+            accelerator,
+            disk,
+            kernel,
+            log,
+            vec![base, prepared],
+            false,
+        )?;
         let start = Instant::now();
         guest.await_agent(boot_deadline(accelerator))?;
         // A guest that is up proves more than its kernel's first words.

@@ -48,6 +48,8 @@ pub(crate) struct Machine<'a> {
     pub disk: &'a Disk,
     pub payload: &'a Path,
     pub kernel: Option<Kernel>,
+    /// Does it reach the host's network, through QEMU's own user-mode stack?
+    pub network: bool,
     /// Where QEMU's own words go.
     pub log: &'a Path,
 }
@@ -95,6 +97,15 @@ pub fn has_sandbox() -> bool {
             "",
         )
         .is_ok()
+    })
+}
+
+/// Was this QEMU built with its user-mode network stack (libslirp)? Asked once, of QEMU itself.
+pub(crate) fn has_user_network() -> bool {
+    static USER: OnceLock<bool> = OnceLock::new();
+    *USER.get_or_init(|| {
+        process::run(tools::QEMU.program, &["-netdev", "help"], "")
+            .is_ok_and(|backends| backends.lines().any(|line| line.trim() == "user"))
     })
 }
 
@@ -236,6 +247,10 @@ fn arguments(machine: &Machine<'_>, console: RawFd, agent: RawFd) -> Vec<String>
         "-device",
         format!("virtio-blk-pci,drive=payload,serial={PAYLOAD_SERIAL}"),
     );
+    if machine.network {
+        add("-netdev", "user,id=network".to_owned());
+        add("-device", "virtio-net-pci,netdev=network".to_owned());
+    }
     if let Some(kernel) = &machine.kernel {
         add("-kernel", kernel.image.to_string_lossy().into_owned());
         add("-initrd", kernel.initrd.to_string_lossy().into_owned());

@@ -80,6 +80,11 @@ impl System for Linux {
         )
     }
 
+    fn prepares_with_network(&self) -> bool {
+        // The base has all its packages.
+        false
+    }
+
     fn prepare_script(&self, _: &Image) -> String {
         "set -e\n\
          gcc -std=c11 -D_GNU_SOURCE -O2 -o /usr/local/sbin/sigmatrix-agent agent.c\n\

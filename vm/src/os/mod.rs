@@ -34,6 +34,9 @@ pub(crate) trait System: Sync {
     /// A short shell command that writes the payload disk's bytes to stdout; `length` is how many at least.
     fn read_payload(&self, length: u64) -> String;
 
+    /// Is a network wanted while the prepare script runs? Guests have none at any other time.
+    fn prepares_with_network(&self) -> bool;
+
     /// The shell script, run once as root with the payload unpacked in its folder, that makes a base a prepared layer:
     /// it builds and installs the agent and switches off what would disturb a run.
     fn prepare_script(&self, image: &Image) -> String;

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Makes a published FreeBSD image a prepared layer; run once as root, in the folder that this file is in.
+# What is switched off here is what costs time at each boot, or runs beside a test.
+set -e
+agent=/usr/local/sbin/sigmatrix-agent
+mkdir -p /usr/local/sbin /usr/local/share/sigmatrix
+cc -std=c11 -O2 -o $agent agent.c
+
+# init(8) keeps the agent on the second serial port, whatever a test does to it, and a root shell on the first.
+# It gives getty(8)'s replacement the port's name, and an environment with nothing but TERM.
+cat > $agent-port <<'EOF'
+#!/bin/sh
+exec < /dev/null > /dev/null 2>&1
+export HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+exec protect /usr/local/sbin/sigmatrix-agent /dev/cuau1
+EOF
+chmod 755 $agent-port
+cp /etc/ttys /etc/ttys.published
+grep -Ev '^ttyu[01][[:space:]]' /etc/ttys.published > /etc/ttys
+cat >> /etc/ttys <<EOF
+ttyu0	"/usr/libexec/getty sigmatrix"	vt100	on secure
+ttyu1	"$agent-port"	vt100	on secure
+EOF
+printf 'sigmatrix:al=root:tc=3wire.115200:\n' >> /etc/gettytab
+rm -f /etc/gettytab.db
+
+cat > /etc/rc.conf.local <<'EOF'
+background_fsck="NO"
+blanktime="NO"
+cron_enable="NO"
+defaultroute_delay="0"
+devd_enable="NO"
+devmatch_enable="NO"
+dumpdev="NO"
+entropy_file="NO"
+fsck_y_enable="YES"
+growfs_enable="NO"
+harvest_mask="0"
+ifconfig_DEFAULT=""
+kldxref_enable="NO"
+mixer_enable="NO"
+moused_nondefault_enable="NO"
+newsyslog_enable="NO"
+savecore_enable="NO"
+sendmail_enable="NONE"
+sshd_enable="NO"
+syslogd_enable="NO"
+update_motd="NO"
+utx_enable="NO"
+virecover_enable="NO"
+EOF
+echo 'kern.coredump=0' >> /etc/sysctl.conf
+printf 'autoboot_delay="-1"\nbeastie_disable="YES"\nloader_logo="none"\n' >> /boot/loader.conf
+# Runs happen in memory.
+echo 'tmpfs /tmp tmpfs rw,mode=1777 0 0' >> /etc/fstab
+rm -f /firstboot
+
+# The base system has no Python. What the published image brings, or a person's own image, is left alone.
+if ! command -v python3 > /dev/null; then
+	if timeout 900 env ASSUME_ALWAYS_YES=yes pkg install -y python3 > pkg.log 2>&1; then
+		rm -rf /var/cache/pkg
+	else
+		last=$(tr -d '\r' < pkg.log | grep . | tail -n 1)
+		echo "pkg could not install python3 when the image was prepared: $last" > /usr/local/share/sigmatrix/without-python
+	fi
+fi
