@@ -1,13 +1,16 @@
 //! Boots an image into a guest, gives a root shell in it, moves files, and keeps what was made for the next time.
 //!
-//! Modules, in the order in which data flows: [`image`] (what `images/NAME.yaml` says), [`cache`] (layers on disk), [`accel`]
-//! (what runs guests here), [`layers`] (base -> prepared -> guest), [`guest`] and [`host`] (somewhere to run a command:
-//! [`shell`]). `qemu` alone knows QEMU, and the modules of `os` alone know operating systems.
+//! Modules, in the order in which data flows: [`image`] (what `images/NAME.yaml` says), [`download`] (a published image
+//! from the network), [`unpack`] (a disk of it), [`cache`] (layers on disk), [`accel`] (what runs guests here), [`layers`]
+//! (base -> prepared -> guest), [`guest`] and [`host`] (somewhere to run a command: [`shell`]). `qemu` alone knows QEMU, and
+//! the modules of `os` alone know operating systems.
 
 pub mod accel;
 mod agent;
+mod bytes;
 pub mod cache;
 pub mod console;
+pub mod download;
 pub mod guest;
 pub mod host;
 pub mod image;
@@ -18,6 +21,7 @@ pub mod qemu;
 pub mod shell;
 pub mod text;
 pub mod tools;
+pub mod unpack;
 pub mod yaml;
 
 pub use agent::Stream;
