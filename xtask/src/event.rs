@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::divergence::Divergence;
 use crate::record::{Change, Drift, Outcome, Record};
 use crate::snapshot::{Provenance, Verdict};
 use crate::suite::CellId;
@@ -109,6 +110,9 @@ pub enum Event {
     },
     /// A cell has its verdict.
     CellEnded(CellEnd),
+    /// Images differ in a test, or do not although its header says so. These events stand right before the last one, one
+    /// for each such test. Records have the accepted values here that did not come in this run.
+    Divergence(Divergence),
     /// The last event.
     MatrixEnded {
         /// How many cells have each verdict, over all images.
