@@ -178,8 +178,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// A reason is gone if there are pairs that it alone tells apart, and all of them agree in every cell. An image that
-    /// lacks a record of some cells could differ in those, so that nothing is said of its pairs; one that lacks all of
-    /// them was not asked.
+    /// lacks a record of some cells could differ in those, so that nothing is said then; one that has no record at all
+    /// takes no part.
     fn gone(&self, reason: usize) -> Option<Gone> {
         let records = |image: usize| self.cells.iter().map(move |cell| &cell.records[image]);
         let ran = |image| records(image).any(Option::is_some);

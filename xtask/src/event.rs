@@ -110,8 +110,8 @@ pub enum Event {
     },
     /// A cell has its verdict.
     CellEnded(CellEnd),
-    /// Images differ in a test, or do not although its header says so. These events stand right before the last one, one
-    /// for each such test. Records have the accepted values here that did not come in this run.
+    /// Images differ in a test, or do not although its header says so: one event for each such test, right before the
+    /// last one. Accepted values that did not come in this run are part of the records here.
     Divergence(Divergence),
     /// The last event.
     MatrixEnded {
