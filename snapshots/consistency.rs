@@ -1,12 +1,16 @@
-//! Every snapshot can be read, and belongs to a cell of the suite and to an image.
+//! Every snapshot can be read, and belongs to a cell of the suite and to an image; where images differ, a header says why.
 //!
 //! This test stands here, outside of its package, for a second reason: `cargo insta` looks for pending snapshots in
 //! packages and beside the sources of their targets only, and this makes snapshots/ such a place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use vm::Image;
+use vm::image::Base;
+use xtask::divergence;
+use xtask::report::divergences::{WIDTH, render};
 use xtask::snapshot::{FOLDER, Stored, accepted, pending};
 use xtask::suite::Suite;
 
@@ -55,6 +59,37 @@ fn snapshots_belong_to_a_cell_and_an_image() {
         }
     }
     assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+#[test]
+fn globs_of_differences_match_an_image() {
+    let suite = Suite::load(root()).expect("the suite");
+    let images = Image::load_all(&root().join("images")).expect("the images");
+    let names = images.iter().map(|image| image.name.as_str());
+    let checked = suite.check_images(names);
+    assert!(checked.is_ok(), "{checked:?}");
+}
+
+#[test]
+fn every_difference_between_images_has_its_reason() {
+    let suite = Suite::load(root()).expect("the suite");
+    let images = Image::load_all(&root().join("images")).expect("the images");
+    // What somebody accepted on their own machine is theirs.
+    let guests = images.iter().filter(|image| image.base != Base::Host);
+    let guests: Vec<String> = guests.map(|image| image.name.clone()).collect();
+    let mut records = HashMap::new();
+    for entry in accepted(root()).expect("the accepted snapshots") {
+        let stored = Stored::read(root(), &entry.path).expect("a readable snapshot");
+        let record = stored.expect("a snapshot").record;
+        records.insert((entry.image, entry.id), record);
+    }
+    let mut found = divergence::find(&suite.tests, &guests, |image, cell| {
+        records.get(&(image.to_owned(), cell.clone())).cloned()
+    });
+    // A reason that is gone is no failure here: nothing may be accepted yet on the images where it holds.
+    found.retain(|divergence| !divergence.unreviewed.is_empty());
+    let cells: Vec<_> = suite.cells().into_iter().map(|cell| cell.id).collect();
+    assert!(found.is_empty(), "{}", render(&found, &cells, WIDTH, false));
 }
 
 #[test]

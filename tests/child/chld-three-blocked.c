@@ -4,7 +4,8 @@ sender: kernel
 posix: implementation-defined
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c legacy_queue(), FreeBSD sys/kern/kern_sig.c sigparent()]
-differs: Linux keeps one pending instance of a standard signal; FreeBSD queues a SIGCHLD for each child.
+differs:
+  freebsd-*: Linux keeps one pending instance of a standard signal; FreeBSD queues a SIGCHLD for each child
 ---*/
 #include "handlers.h"
 

@@ -4,7 +4,8 @@ sender: kernel
 posix: implementation-defined # whether SIGCHLD is sent; ECHILD is required
 spec: XSH _exit(), wait()
 source: [Linux kernel/signal.c do_notify_parent(), FreeBSD sys/kern/kern_exit.c exit1()]
-differs: Linux sends it all the same; FreeBSD gives the child to the reaper, which is sent it instead.
+differs:
+  freebsd-*: Linux sends it all the same; FreeBSD gives the child to the reaper, which is sent it instead
 ---*/
 #include "handlers.h"
 

@@ -4,7 +4,8 @@ sender: kernel
 posix: required
 spec: XSH wait()
 source: [Linux kernel/exit.c wait_task_zombie(), FreeBSD sys/kern/kern_exit.c proc_reap()]
-differs: FreeBSD discards the child's SIGCHLD as the standard asks; Linux leaves it pending.
+differs:
+  freebsd-*: FreeBSD discards the child's SIGCHLD as the standard asks; Linux leaves it pending
 ---*/
 #include "handlers.h"
 

@@ -4,7 +4,10 @@ sender: kernel
 posix: unspecified
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c do_notify_parent() complete_signal(), FreeBSD sys/kern/kern_sig.c sigparent() sigtd()]
-differs: Linux notifies the thread that forked and prefers it; FreeBSD notifies the process, and its first open thread is main.
+differs:
+  freebsd-*: >-
+    Linux notifies the thread that forked and prefers it; FreeBSD notifies the process, and its first open thread is
+    main
 ---*/
 #include "handlers.h"
 

@@ -5,7 +5,9 @@ posix: unverified # the words of the 2017 edition call ESRCH inappropriate; thos
 spec: XSH pthread_kill(), XBD thread lifetime
 source: [glibc nptl/pthread_kill.c, musl src/thread/pthread_kill.c, FreeBSD lib/libthr/thread/thr_kill.c]
 bugs: [glibc BZ 19193, glibc BZ 28407]
-differs: glibc gives 0 since 2.34 and ESRCH before; musl gives 0; FreeBSD gives ESRCH, which the standard's rationale calls inappropriate.
+differs:
+  debian-11: glibc gives ESRCH before 2.34, and 0 since (BZ 19193), as musl does
+  freebsd-*: FreeBSD gives ESRCH, which the standard's rationale calls inappropriate
 ---*/
 #include "observe.h"
 #include <sched.h>

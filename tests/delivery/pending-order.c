@@ -4,7 +4,8 @@ sender: self-main
 posix: unspecified
 spec: XSH sigwait()
 source: [Linux kernel/signal.c dequeue_signal(), FreeBSD sys/kern/kern_sig.c issignal()]
-differs: Linux empties the thread's own queue first; FreeBSD takes the lowest number of both.
+differs:
+  freebsd-*: Linux empties the thread's own queue first; FreeBSD takes the lowest number of both
 ---*/
 #include "observe.h"
 

@@ -4,7 +4,8 @@ sender: self-worker
 posix: unspecified
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
-differs: Linux walks the threads from the main one and takes the older sibling; FreeBSD prefers the sending thread.
+differs:
+  freebsd-*: Linux walks the threads from the main one and takes the older sibling; FreeBSD prefers the sending thread
 ---*/
 #include "handlers.h"
 

@@ -4,7 +4,8 @@ sender: self-worker
 posix: unspecified
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
-differs: Linux prefers the main thread; FreeBSD prefers the sending thread if it has the signal open.
+differs:
+  freebsd-*: Linux prefers the main thread; FreeBSD prefers the sending thread if it has the signal open
 ---*/
 #include "handlers.h"
 

@@ -5,9 +5,10 @@ posix: unspecified
 spec: XSH 2.4.1
 source: [CPython Modules/signalmodule.c trip_signal()]
 hang: expected
-differs: >-
-  The Python handler runs in the main thread only. Where the C handler runs there too (Linux), it ends main's read and the handler runs;
-  where it runs in the sender (FreeBSD), main sleeps on.
+differs:
+  freebsd-*: >-
+    The Python handler runs in the main thread only. Where the C handler runs there too (Linux), it ends main's read and
+    the handler runs; where it runs in the sender (FreeBSD), main sleeps on.
 ---"""
 
 import os

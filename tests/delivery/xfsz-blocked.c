@@ -4,7 +4,10 @@ sender: kernel
 posix: required
 spec: XSH getrlimit()
 source: [Linux fs/read_write.c generic_write_check_limits(), FreeBSD sys/kern/vfs_vnops.c vn_rlimit_fsize()]
-differs: Linux sends it to the writing thread, where it stays pending until unblocked; FreeBSD sends it to the process, and main handles it.
+differs:
+  freebsd-*: >-
+    Linux sends it to the writing thread, where it stays pending until unblocked; FreeBSD sends it to the process, and
+    main handles it
 ---*/
 #include <sys/resource.h>
 #include "handlers.h"

@@ -8,9 +8,11 @@ source:
   - glibc nptl/sem_waitcommon.c
   - musl src/thread/__timedwait.c __timedwait_cp()
   - FreeBSD sys/kern/kern_umtx.c do_sem2_wait()
-differs: >
-  With SA_RESTART: Linux restarts no futex wait that has a timeout, and glibc passes its EINTR on; musl waits again as
-  long as the process has never installed a handler without SA_RESTART; FreeBSD restarts a wait until an absolute time.
+differs:
+  '*-musl': >-
+    with SA_RESTART, since 1.1.21, musl waits again as long as the process has never installed a handler without that
+    flag; Linux restarts no futex wait that has a timeout, and glibc passes its EINTR on
+  freebsd-*: with SA_RESTART, FreeBSD restarts a wait until an absolute time
 axes: {restart: [restart, no-restart], thread: [main, worker]}
 ---*/
 #include "interrupted.h"

@@ -4,9 +4,10 @@ sender: none
 posix: undefined # only async-signal-safe calls are allowed there
 spec: XSH fork
 source: [glibc nptl/pthread_mutex_unlock.c, musl src/thread/pthread_mutex_unlock.c, FreeBSD lib/libthr/thread/thr_mutex.c _mutex_fork()]
-differs: >
-  glibc and musl keep the owner's thread id in the mutex, and the child's thread has another one; FreeBSD's libthr makes
-  the child's thread the owner of all that the forking thread held.
+differs:
+  freebsd-*: >-
+    glibc and musl keep the owner's thread id in the mutex, and the child's thread has another one; FreeBSD's libthr
+    makes the child's thread the owner of all that the forking thread held
 ---*/
 #include "observe.h"
 

@@ -4,9 +4,10 @@ sender: none
 posix: unspecified # for SIGCHLD; any other ignored signal stays ignored
 spec: XSH exec
 source: [Linux kernel/signal.c flush_signal_handlers(), FreeBSD sys/kern/kern_sig.c execsigs()]
-differs: >
-  FreeBSD sets an ignored SIGCHLD back to its default, as Solaris does, so that a program can wait for its children
-  whatever its parent did; Linux keeps it ignored, and wait() finds no child.
+differs:
+  freebsd-*: >-
+    FreeBSD sets an ignored SIGCHLD back to its default, as Solaris does, so that a program can wait for its children
+    whatever its parent did; Linux keeps it ignored, and wait() finds no child
 ---*/
 #include "observe.h"
 

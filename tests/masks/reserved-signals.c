@@ -3,9 +3,11 @@ title: which signals above 31 does the libc keep for itself?
 sender: none
 posix: unverified
 source: [glibc signal/sigaction.c, musl src/signal/sigaction.c, FreeBSD lib/libthr/thread/thr_sig.c]
-differs: >
-  Signals that no program may have a handler for: glibc keeps 32 and 33 (cancellation, setuid in all threads), musl 32
-  to 34, FreeBSD 32 (SIGTHR). FreeBSD's realtime signals start at 65, in no libc's way.
+differs:
+  '*-musl': >-
+    musl keeps 32 to 34 since 0.8.0 (timers, cancellation, setuid in all threads); glibc keeps 32 and 33 (cancellation,
+    setuid in all threads)
+  freebsd-*: FreeBSD keeps 32 (SIGTHR); its realtime signals start at 65, in no libc's way
 ---*/
 #include "handlers.h"
 

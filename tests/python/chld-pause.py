@@ -5,9 +5,10 @@ posix: unverified
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c do_notify_parent() and complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
 hang: expected
-differs: >-
-  Linux offers SIGCHLD first to the thread that forked: CPython's C handler runs in the worker, nothing wakes main, and
-  pause() never returns. FreeBSD offers it to the first thread that has it open, which is main.
+differs:
+  freebsd-*: >-
+    Linux offers SIGCHLD first to the thread that forked: CPython's C handler runs in the worker, nothing wakes main,
+    and pause() never returns. FreeBSD offers it to the first thread that has it open, which is main.
 variants: [ports]
 ---"""
 

@@ -5,9 +5,10 @@ posix: unverified
 spec: XSH 2.4.1
 source: [FreeBSD sys/kern/kern_sig.c sigtd(), Linux kernel/signal.c complete_signal(), CPython Modules/signalmodule.c trip_signal()]
 hang: expected
-differs: >-
-  Linux prefers the main thread, whose join is interrupted to run the handler. FreeBSD prefers the sender: main stays
-  asleep in join, so the Python handler never runs and recv never gets what the handler would have sent.
+differs:
+  freebsd-*: >-
+    Linux prefers the main thread, whose join is interrupted to run the handler. FreeBSD prefers the sender: main stays
+    asleep in join, so the Python handler never runs and recv never gets what the handler would have sent.
 variants: [ports]
 ---"""
 

@@ -4,7 +4,9 @@ sender: none
 posix: unverified
 spec: XSH fork
 source: [CPython Modules/posixmodule.c warn_about_fork_with_threads()]
-differs: CPython warns from 3.12 on; on Linux it counts the kernel's threads, elsewhere those of the threading module.
+differs:
+  debian-1[12]: >-
+    CPython warns since 3.12; on Linux it counts the kernel's threads, elsewhere those of the threading module
 variants: [ports]
 ---"""
 

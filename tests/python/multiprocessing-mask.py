@@ -4,9 +4,10 @@ sender: none
 posix: unverified
 source: [CPython Lib/multiprocessing/resource_tracker.py ensure_running()]
 bugs: [gh-127586]
-differs: >-
-  CPython up to 3.12.8 and 3.13.1 opens SIGINT and SIGTERM when the tracker has been started, whatever the mask was;
-  later ones restore the mask.
+differs:
+  debian-1[12]: >-
+    CPython before 3.12.9 and 3.13.2 opens SIGINT and SIGTERM when the tracker has been started, whatever the mask was;
+    since then it restores the mask
 variants: [ports]
 ---"""
 

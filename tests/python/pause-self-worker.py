@@ -5,9 +5,10 @@ posix: unverified
 spec: XSH 2.4.1
 source: [FreeBSD sys/kern/kern_sig.c sigtd(), Linux kernel/signal.c complete_signal(), CPython Modules/signalmodule.c trip_signal()]
 hang: expected
-differs: >-
-  Linux prefers the main thread, so pause() returns. FreeBSD prefers the sender: the signal is caught in the worker's
-  kill(), CPython defers the Python handler to a main thread that nothing wakes, and pause() never returns.
+differs:
+  freebsd-*: >-
+    Linux prefers the main thread, so pause() returns. FreeBSD prefers the sender: the signal is caught in the worker's
+    kill(), CPython defers the Python handler to a main thread that nothing wakes, and pause() never returns.
 variants: [ports]
 ---"""
 

@@ -4,9 +4,11 @@ sender: none
 posix: unverified
 spec: XSH pthread_atfork
 source: [CPython Modules/_posixsubprocess.c do_fork_exec()]
-differs: >-
-  CPython 3.10 and later use vfork() on Linux, unless a preexec_fn or another user is asked for, and fork() on all other
-  systems; POSIX has handlers run for fork() only.
+differs:
+  debian-11: >-
+    CPython uses vfork() on Linux since 3.10, unless a preexec_fn or another user is asked for; POSIX has handlers run
+    for fork() only
+  freebsd-*: CPython uses fork() on all systems but Linux
 axes: {way: [plain, preexec]}
 variants: [ports]
 ---"""

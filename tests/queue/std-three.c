@@ -5,7 +5,8 @@ posix: implementation-defined
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c legacy_queue(), FreeBSD sys/kern/kern_sig.c sigqueue_add()]
 bugs: [FreeBSD PR 212173]
-differs: Linux keeps one pending instance of a standard signal; FreeBSD queues every one.
+differs:
+  freebsd-*: Linux keeps one pending instance of a standard signal; FreeBSD queues every one
 ---*/
 #include "handlers.h"
 

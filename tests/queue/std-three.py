@@ -5,7 +5,10 @@ posix: implementation-defined
 spec: XSH 2.4.1
 source: [CPython Modules/signalmodule.c trip_signal(), Linux kernel/signal.c legacy_queue(), FreeBSD sys/kern/kern_sig.c sigqueue_add()]
 bugs: [FreeBSD PR 212173]
-differs: Linux keeps one pending instance of a standard signal; FreeBSD queues every one, of which CPython makes one run of the Python handler.
+differs:
+  freebsd-*: >-
+    Linux keeps one pending instance of a standard signal; FreeBSD queues every one, of which CPython makes one run of
+    the Python handler
 ---"""
 
 import os

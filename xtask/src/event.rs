@@ -7,6 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::divergence::Divergence;
 use crate::record::{Change, Drift, Outcome, Record};
 use crate::snapshot::{Provenance, Verdict};
 use crate::suite::CellId;
@@ -109,6 +110,9 @@ pub enum Event {
     },
     /// A cell has its verdict.
     CellEnded(CellEnd),
+    /// Images differ in a test, or do not although its header says so: one event for each such test, right before the
+    /// last one. Accepted values that did not come in this run are part of the records here.
+    Divergence(Divergence),
     /// The last event.
     MatrixEnded {
         /// How many cells have each verdict, over all images.

@@ -1,16 +1,18 @@
 //! The header of a test: what it asks, of whom, and how it wants to be run.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use indexmap::IndexMap;
-use serde::de::Error as _;
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use vm::image::Os;
 use vm::text::{steers, visible};
 
+use crate::names::{self, Glob};
 use crate::yaml;
 
 /// What a test is written in.
@@ -138,9 +140,9 @@ pub struct Header {
     /// How many runs make a record.
     #[serde(default = "default_repeat", deserialize_with = "repeat")]
     pub repeat: u32,
-    /// How and why systems differ.
-    #[serde(default, deserialize_with = "some_paragraph")]
-    pub differs: Option<String>,
+    /// Why some images differ from the others: a mapping from globs over image names, in the header's order.
+    #[serde(default, deserialize_with = "reasons")]
+    pub differs: Vec<Reason>,
     /// Whether a hang is one of the behaviours to observe.
     pub hang: Option<Hang>,
     /// For how long nothing may move before a hang is believed.
@@ -164,6 +166,15 @@ pub struct Header {
     /// Ways to run it that `tests/variants.yaml` defines.
     #[serde(default, deserialize_with = "words")]
     pub variants: Vec<String>,
+}
+
+/// Why some images differ from the others in a test: somebody looked at it, and this is what they found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// The images that differ, by name.
+    pub glob: Glob,
+    /// Why they differ from those that the glob does not match.
+    pub reason: String,
 }
 
 fn default_repeat() -> u32 {
@@ -285,6 +296,64 @@ fn paragraphs<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Err
     Ok(texts.into_iter().map(|text| text.0).collect())
 }
 
+/// A glob over image names, checked while it is read so that its error has a position.
+#[derive(Deserialize, PartialEq, Eq, Hash)]
+#[serde(try_from = "Paragraph")]
+struct ImageGlob(Glob);
+
+impl TryFrom<Paragraph> for ImageGlob {
+    type Error = String;
+
+    fn try_from(text: Paragraph) -> Result<Self, String> {
+        let glob = Glob::new(names::IMAGES, &text.0);
+        glob.map(Self).map_err(|error| format!("{error:#}"))
+    }
+}
+
+fn reasons<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Reason>, D::Error> {
+    input.deserialize_any(Reasons)
+}
+
+/// Reads the mapping of globs to reasons. A lone text is told apart, since a reason without a glob is what one writes
+/// first.
+struct Reasons;
+
+const REASONS: &str = "globs over image names, each with the reason why the images it matches differ from the others, \
+                       like `freebsd-*: sigtd() prefers the sending thread`";
+
+impl<'de> Visitor<'de> for Reasons {
+    type Value = Vec<Reason>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REASONS)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut reasons = Vec::new();
+        while let Some((ImageGlob(glob), Paragraph(reason))) = map.next_entry()? {
+            reasons.push(Reason { glob, reason });
+        }
+        if reasons.is_empty() {
+            return Err(A::Error::custom(format!("expected {REASONS}, found none")));
+        }
+        Ok(reasons)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Self::Value, E> {
+        Err(E::custom(format!("expected {REASONS}, found a text alone")))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+        Err(A::Error::custom(format!(
+            "expected {REASONS}, found a list"
+        )))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        Err(E::custom(format!("expected {REASONS}, found nothing")))
+    }
+}
+
 fn words<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
     distinct(Vec::<Word>::deserialize(input)?)
 }
@@ -382,8 +451,11 @@ spec: XSH 2.4.1
 source: [FreeBSD sys/kern/kern_sig.c sigtd(), Linux kernel/signal.c complete_signal()]
 bugs: [FreeBSD PR 212173, 'glibc BZ 19193']
 repeat: 200
-differs: FreeBSD prefers the sending thread;
-  Linux prefers the main thread
+differs:
+  freebsd-*: FreeBSD prefers the sending thread;
+    Linux prefers the main thread
+  '*-musl': musl
+  debian-{11,12}: older
 hang: expected
 quiet: 400
 deadline: 60
@@ -401,9 +473,18 @@ variants: [ports]
         assert_eq!(header.posix, Some(Posix::ImplementationDefined));
         assert_eq!(header.source[1], "Linux kernel/signal.c complete_signal()");
         assert_eq!(header.bugs, ["FreeBSD PR 212173", "glibc BZ 19193"]);
+        let differs = header.differs.iter();
+        let differs = differs.map(|reason| (reason.glob.as_str(), reason.reason.as_str()));
         assert_eq!(
-            header.differs.as_deref(),
-            Some("FreeBSD prefers the sending thread; Linux prefers the main thread")
+            differs.collect::<Vec<_>>(),
+            [
+                (
+                    "freebsd-*",
+                    "FreeBSD prefers the sending thread; Linux prefers the main thread"
+                ),
+                ("*-musl", "musl"),
+                ("debian-{11,12}", "older"),
+            ]
         );
         assert_eq!(header.hang, Some(Hang::Expected));
         assert_eq!(
@@ -510,14 +591,14 @@ variants: [ports]
     #[test]
     fn texts_are_single_paragraphs() {
         assert_snapshot!(errors(&[
-            "differs: |\n  one\n  two",
-            "differs: \"a\\eb\"",
+            "spec: |\n  one\n  two",
+            "spec: \"a\\eb\"",
             "spec: ''",
             "source: [a, '']",
             "source: here",
         ]), @r"
         tests/eintr/x.c:4:3: expected a single paragraph, found several lines: join them
-        tests/eintr/x.c:3:10: remove the character \u{1b}, which does not print
+        tests/eintr/x.c:3:7: remove the character \u{1b}, which does not print
         tests/eintr/x.c:3:7: expected a text, found nothing
         tests/eintr/x.c:3:13: expected a text, found nothing
         tests/eintr/x.c:3:9: expected a list, like `[one, two]`, found `here`
@@ -528,6 +609,45 @@ variants: [ports]
                 .title,
             "one two"
         );
+    }
+
+    #[test]
+    fn differences_are_globs_with_reasons() {
+        assert_snapshot!(errors(&[
+            "differs: FreeBSD prefers the sending thread; Linux prefers main",
+            "differs: >\n  FreeBSD prefers the sending thread,\n  Linux prefers main",
+            "differs:",
+            "differs: 3",
+            "differs: {}",
+            "differs: [freebsd-*]",
+            "differs:\n  freebsd-*:",
+            "differs:\n  freebsd-*: ''",
+            "differs:\n  freebsd-*: [a]",
+            "differs:\n  freebsd-*: |\n    one\n    two",
+            "differs:\n  freebsd-[: a",
+            "differs:\n  '': a",
+            "differs:\n  \"\\e*\": a",
+            "differs:\n  freebsd-*: \"a\\eb\"",
+            "differs:\n  freebsd-*: a\n  freebsd-*: b",
+            "differs:\n  *-musl: a",
+        ]), @r"
+        tests/eintr/x.c:3:10: expected globs over image names, each with the reason why the images it matches differ from the others, like `freebsd-*: sigtd() prefers the sending thread`, found a text alone
+        tests/eintr/x.c:4:3: expected globs over image names, each with the reason why the images it matches differ from the others, like `freebsd-*: sigtd() prefers the sending thread`, found a text alone
+        tests/eintr/x.c:3:8: expected globs over image names, each with the reason why the images it matches differ from the others, like `freebsd-*: sigtd() prefers the sending thread`, found nothing
+        tests/eintr/x.c:3:1: expected globs over image names, each with the reason why the images it matches differ from the others, like `freebsd-*: sigtd() prefers the sending thread`, found integer `3`
+        tests/eintr/x.c:3:10: expected globs over image names, each with the reason why the images it matches differ from the others, like `freebsd-*: sigtd() prefers the sending thread`, found none
+        tests/eintr/x.c:3:10: expected globs over image names, each with the reason why the images it matches differ from the others, like `freebsd-*: sigtd() prefers the sending thread`, found a list
+        tests/eintr/x.c:4:12: expected a text, found nothing
+        tests/eintr/x.c:4:14: expected a text, found nothing
+        tests/eintr/x.c:4:14: expected a text, found a list
+        tests/eintr/x.c:5:5: expected a single paragraph, found several lines: join them
+        tests/eintr/x.c:4:3: `freebsd-[` is no glob for images: unclosed character class; missing ']'; put `\` before a special character to mean itself
+        tests/eintr/x.c:4:3: expected a text, found nothing
+        tests/eintr/x.c:4:3: remove the character \u{1b}, which does not print
+        tests/eintr/x.c:4:14: remove the character \u{1b}, which does not print
+        tests/eintr/x.c:5:3: duplicate key `freebsd-*`: say it once
+        tests/eintr/x.c:4:3: a value that starts with `*` or `&` needs quotes around it
+        ");
     }
 
     #[test]

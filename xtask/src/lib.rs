@@ -1,12 +1,13 @@
 //! The harness behind `cargo xtask`: the suite, the run, the verdicts, the reporters and the commands.
 //!
 //! Data flows one way: [`suite`] (tests and their [`header`]s) -> [`plan`] (cells of an image) -> [`run`] (in a guest, through
-//! [`supervisor`]) -> [`record`] -> [`snapshot`] (verdict) -> [`event`] -> [`report`]. The commands, one file each, are
+//! [`supervisor`]) -> [`record`] -> [`snapshot`] (verdict) and [`divergence`] (across images) -> [`event`] -> [`report`]. The commands, one file each, are
 //! [`matrix`], [`review`], [`list`], [`images`], [`shell`], [`doctor`] and [`check`].
 
 pub mod check;
 pub mod cli;
 pub mod deps;
+pub mod divergence;
 pub mod doctor;
 pub mod event;
 pub mod header;

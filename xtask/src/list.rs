@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use vm::image::Os;
 
-use crate::header::{Hang, Language, Posix, Sender, User};
+use crate::header::{Hang, Language, Posix, Reason, Sender, User};
 use crate::suite::{Cell, Suite, Test};
 
 /// Lists the tests with what POSIX says of them and the number of ways to run them.
@@ -77,8 +77,8 @@ pub struct Listed {
     pub source: Vec<String>,
     /// Known bugs that it would have caught.
     pub bugs: Vec<String>,
-    /// How and why systems differ.
-    pub differs: Option<String>,
+    /// Why some images differ from the others: each `glob` over image names with its `reason`, in the header's order.
+    pub differs: Vec<Reason>,
     /// How many runs make a record.
     pub repeat: u32,
     /// `expected`, where a hang is one of the behaviours to observe.
@@ -239,7 +239,7 @@ mod tests {
             ),
             (
                 "tests/eintr/recv.c",
-                "/*---\ntitle: recv\nposix: implementation-defined\naxes: {restart: [restart, no-restart]}\nsystems: [linux]\nuser: root\n---*/\n",
+                "/*---\ntitle: recv\nposix: implementation-defined\naxes: {restart: [restart, no-restart]}\nsystems: [linux]\nuser: root\ndiffers:\n  freebsd-*: sigtd()\n  debian-11: older\n---*/\n",
             ),
             (
                 "tests/python/pause.py",
@@ -335,7 +335,16 @@ mod tests {
             "spec": null,
             "source": [],
             "bugs": [],
-            "differs": null,
+            "differs": [
+              {
+                "glob": "freebsd-*",
+                "reason": "sigtd()"
+              },
+              {
+                "glob": "debian-11",
+                "reason": "older"
+              }
+            ],
             "repeat": 5,
             "hang": null,
             "quiet-ms": 150,
@@ -367,7 +376,7 @@ mod tests {
             "spec": null,
             "source": [],
             "bugs": [],
-            "differs": null,
+            "differs": [],
             "repeat": 5,
             "hang": "expected",
             "quiet-ms": 400,

@@ -15,6 +15,7 @@ use vm::image::Base;
 use vm::{Cache, Image, tools};
 
 use crate::deps;
+use crate::divergence::{self, Divergence};
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
 use crate::names::{self, select};
 use crate::plan::Plan;
@@ -95,6 +96,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     let start = Instant::now();
     let suite = Suite::load(root)?;
     let images = Image::load_all(&root.join("images"))?;
+    suite.check_images(images.iter().map(|image| image.name.as_str()))?;
     let (plans, cells) = match choose(&suite, &images, args) {
         Ok(chosen) => chosen,
         Err(error) => {
@@ -123,16 +125,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     };
     let mut reporters = reporters(&folder, args.json)?;
     let mut results = Results::default();
-    let mut take = |event: Event| -> Result<()> {
-        let event = Stamped {
-            at: start.elapsed().as_secs_f64(),
-            event,
-        };
-        results.take(&event.event);
-        reporters
-            .iter_mut()
-            .try_for_each(|reporter| reporter.take(&event))
-    };
+    let mut take = |event| tell(start, &mut results, &mut reporters, event);
     take(Event::MatrixStarted {
         schema: SCHEMA,
         images: plans.iter().map(|plan| plan.image.name.clone()).collect(),
@@ -143,6 +136,10 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         take(Event::CellEnded(end))?;
     }
     run_all(&bench, &plans, args, &mut take)?;
+    for divergence in divergences(&suite, &results) {
+        let event = Event::Divergence(divergence);
+        tell(start, &mut results, &mut reporters, event)?;
+    }
     let took = start.elapsed();
     let status = results.status();
     let ended = Event::MatrixEnded {
@@ -165,6 +162,32 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         );
     }
     Ok(ExitCode::from(status))
+}
+
+/// Hands an event to the results and to every reporter.
+fn tell(
+    start: Instant,
+    results: &mut Results,
+    reporters: &mut [Box<dyn Reporter>],
+    event: Event,
+) -> Result<()> {
+    let event = Stamped {
+        at: start.elapsed().as_secs_f64(),
+        event,
+    };
+    results.take(&event.event);
+    reporters
+        .iter_mut()
+        .try_for_each(|reporter| reporter.take(&event))
+}
+
+/// How the images differ from each other in this run. A value that is accepted and did not come counts as well, or chance
+/// would make differences.
+fn divergences(suite: &Suite, results: &Results) -> Vec<Divergence> {
+    divergence::find(&suite.tests, &results.images, |image, cell| {
+        let end = results.end(image, cell)?;
+        Some(end.record.as_ref()?.widened(&end.drift))
+    })
 }
 
 /// The plans, a plan an image, and the selected cells.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use globset::{GlobBuilder, GlobMatcher};
+use serde::{Serialize, Serializer};
 use vm::text::{nearest, visible};
 
 /// What is being selected, for messages.
@@ -27,6 +28,44 @@ pub const IMAGES: Kind = Kind {
     list: "cargo xtask images",
 };
 
+/// A glob over names, good to match with, and as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Glob(globset::Glob);
+
+impl Glob {
+    /// Reads a glob. `*` crosses `/`.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn new(kind: Kind, text: &str) -> Result<Glob> {
+        match GlobBuilder::new(text).literal_separator(false).build() {
+            Ok(glob) => Ok(Glob(glob)),
+            Err(error) => bail!(
+                "`{}` is no glob for {}s: {}; put `\\` before a special character to mean itself",
+                visible(text),
+                kind.noun,
+                visible(&error.kind().to_string())
+            ),
+        }
+    }
+
+    /// The glob as it was written.
+    pub fn as_str(&self) -> &str {
+        self.0.glob()
+    }
+
+    /// What finds out whether a whole name matches.
+    pub fn matcher(&self) -> GlobMatcher {
+        self.0.compile_matcher()
+    }
+}
+
+impl Serialize for Glob {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
 /// The items that at least one of `globs` names, in their own order; all of them if there are no globs.
 ///
 /// An item may have several names: a glob matches the item if it matches one of them whole. `*` crosses `/`.
@@ -45,7 +84,7 @@ pub fn select<T: Clone>(
     let names: Vec<Vec<String>> = items.iter().map(names).collect();
     let mut selected = vec![false; items.len()];
     for text in globs {
-        let glob = compile(kind, text)?;
+        let glob = Glob::new(kind, text)?.matcher();
         let mut any = false;
         for (names, selected) in names.iter().zip(&mut selected) {
             if names.iter().any(|name| glob.is_match(name)) {
@@ -63,18 +102,6 @@ pub fn select<T: Clone>(
     }
     let chosen = items.iter().zip(selected).filter(|(_, selected)| *selected);
     Ok(chosen.map(|(item, _)| item.clone()).collect())
-}
-
-fn compile(kind: Kind, text: &str) -> Result<GlobMatcher> {
-    match GlobBuilder::new(text).literal_separator(false).build() {
-        Ok(glob) => Ok(glob.compile_matcher()),
-        Err(error) => bail!(
-            "`{}` is no glob for {}s: {}; put `\\` before a special character to mean itself",
-            visible(text),
-            kind.noun,
-            visible(&error.kind().to_string())
-        ),
-    }
 }
 
 /// The message for a glob that matches none of `known`.
@@ -127,7 +154,7 @@ fn mend(kind: Kind, text: &str, known: &BTreeSet<&str>) -> Option<String> {
         })
         .collect();
     let mended = nearest(literal, starts)?.to_owned() + rest;
-    let glob = compile(kind, &mended).ok()?;
+    let glob = Glob::new(kind, &mended).ok()?.matcher();
     known
         .iter()
         .any(|name| glob.is_match(name))

@@ -208,6 +208,17 @@ impl Record {
         Record { keys }
     }
 
+    /// This record with the accepted values that no run took: all that its cell is known to come to.
+    #[must_use]
+    pub fn widened(&self, drift: &[Drift]) -> Record {
+        let mut wide = self.clone();
+        for Drift { key, gone } in drift {
+            let set = wide.keys.entry(key.clone()).or_insert_with(absent);
+            set.extend(gone.iter().cloned());
+        }
+        wide
+    }
+
     /// The keys of both records, in the order in which they are written.
     fn keys_with<'a>(&'a self, other: &'a Record) -> Vec<&'a str> {
         let keys: BTreeSet<&str> = self
@@ -223,7 +234,8 @@ impl Record {
             .collect()
     }
 
-    fn set(&self, key: &str) -> BTreeSet<String> {
+    /// The values of a key: [`ABSENT`] alone if no run observed it.
+    pub fn set(&self, key: &str) -> BTreeSet<String> {
         self.keys.get(key).cloned().unwrap_or_else(absent)
     }
 }

@@ -49,6 +49,11 @@ impl CellId {
         self.0.split_once('@').map_or(&self.0, |(test, _)| test)
     }
 
+    /// What follows `@` in the id.
+    pub fn variant(&self) -> Option<&str> {
+        self.0.split_once('@').map(|(_, variant)| variant)
+    }
+
     /// What globs may match: the id, the id without variant, the family.
     pub fn names(&self) -> Vec<String> {
         vec![
@@ -193,15 +198,30 @@ impl Suite {
             }
         }
         errors.extend(ambiguous(&tests));
-        match errors.as_slice() {
-            [] => Ok(Suite { tests }),
-            [error] => bail!("{error}"),
-            _ => bail!(
-                "{} errors in the tests:\n{}",
-                errors.len(),
-                errors.join("\n")
-            ),
+        all_of(errors)?;
+        Ok(Suite { tests })
+    }
+
+    /// Checks the globs of every `differs:` against the names of all images.
+    ///
+    /// # Errors
+    /// With every glob that matches none of them, each with the nearest names.
+    pub fn check_images<'a>(&self, images: impl IntoIterator<Item = &'a str>) -> Result<()> {
+        let images: Vec<&str> = images.into_iter().collect();
+        let mut errors = Vec::new();
+        for test in &self.tests {
+            for reason in &test.header.differs {
+                let globs = [reason.glob.as_str().to_owned()];
+                let selected = select(names::IMAGES, &globs, &images, |image| {
+                    vec![(*image).to_owned()]
+                });
+                if let Err(error) = selected {
+                    let path = visible(&test.path.display().to_string());
+                    errors.push(format!("{path}: `differs`: {error:#}"));
+                }
+            }
         }
+        all_of(errors)
     }
 
     /// Every cell of every test.
@@ -215,6 +235,19 @@ impl Suite {
     /// If a glob matches nothing, with the nearest names.
     pub fn select(&self, globs: &[String]) -> Result<Vec<Cell>> {
         select(names::TESTS, globs, &self.cells(), |cell| cell.id.names())
+    }
+}
+
+/// All errors as one, if there are any.
+fn all_of(errors: Vec<String>) -> Result<()> {
+    match errors.as_slice() {
+        [] => Ok(()),
+        [error] => bail!("{error}"),
+        _ => bail!(
+            "{} errors in the tests:\n{}",
+            errors.len(),
+            errors.join("\n")
+        ),
     }
 }
 
@@ -496,6 +529,30 @@ mod tests {
         tests/masks/c.c: unknown variant `prts`; did you mean `ports`?
         tests/masks/e.c: two combinations of its axes are both called `masks/e.c@x-y-z`; rename a value
         ");
+    }
+
+    #[test]
+    fn a_difference_is_of_images_that_there_are() {
+        let root = tree(&[
+            (
+                "tests/masks/a.c",
+                "/*---\ntitle: x\ndiffers:\n  debian-1?: x\n  frebsd-*: y\n---*/\n",
+            ),
+            (
+                "tests/masks/b.c",
+                "/*---\ntitle: x\ndiffers:\n  plan9: x\n---*/\n",
+            ),
+        ]);
+        let suite = Suite::load(root.path()).expect("a good suite");
+        let images = ["debian-12", "debian-13", "freebsd-15.1"];
+        assert_snapshot!(suite.check_images(images).expect_err("no such images"), @"
+        2 errors in the tests:
+        tests/masks/a.c: `differs`: no image matches `frebsd-*`; did you mean `freebsd-*`?
+        tests/masks/b.c: `differs`: no image matches `plan9`; `cargo xtask images` shows what there is
+        ");
+        suite
+            .check_images([images[0], "frebsd-1", "plan9"])
+            .expect("all are there");
     }
 
     #[test]

@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A checkout of its own: the real images and `tests/lib`, and the tests given.
 struct Project {
@@ -64,14 +65,19 @@ impl Project {
             .unwrap()
     }
 
-    /// Every `cell-ended` event of the latest run, by cell.
-    fn ends(&self) -> HashMap<String, Value> {
+    /// The events of the latest run.
+    fn events(&self) -> Vec<Value> {
         let text =
             fs::read_to_string(self.root().join("target/matrix/latest/events.jsonl")).unwrap();
-        let events = text
-            .lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap());
-        events
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// Every `cell-ended` event of the latest run, by cell.
+    fn ends(&self) -> HashMap<String, Value> {
+        self.events()
+            .into_iter()
             .filter(|event| event["event"] == "cell-ended")
             .map(|event| (event["cell"].as_str().unwrap().to_owned(), event))
             .collect()
@@ -138,6 +144,22 @@ repeat: 2
 int main(void)
 {
 	observe("well", "yes");
+}
+"#;
+
+/// It comes to something else where it is built with -DTHERE.
+const WHERE: &str = r#"/*---
+title: it depends on the compiler
+DIFFERS
+---*/
+#include "observe.h"
+int main(void)
+{
+#ifdef THERE
+	observe("where", "there");
+#else
+	observe("where", "here");
+#endif
 }
 "#;
 
@@ -312,6 +334,83 @@ fn every_misbehaviour_has_its_own_verdict_and_the_others_still_run() {
         shown.contains("sysrq triggered crash"),
         "the console's last lines are shown: {shown}"
     );
+}
+
+/// Two images of this machine, whose compilers differ.
+fn here_and_there(project: &Project) {
+    let compiler = project.root().join("cc-there");
+    fs::write(&compiler, "#!/bin/sh\nexec cc -DTHERE \"$@\"\n").unwrap();
+    fs::set_permissions(&compiler, fs::Permissions::from_mode(0o755)).unwrap();
+    for (name, cc) in [("here", "cc"), ("there", compiler.to_str().unwrap())] {
+        let image = format!("title: {name}\nbase: host\ncc: {cc}\n");
+        let path = project.root().join(format!("images/{name}.yaml"));
+        fs::write(path, image).unwrap();
+    }
+}
+
+#[test]
+fn images_are_held_against_each_other_whatever_is_accepted() {
+    let known = WHERE.replace("DIFFERS", "differs: {there: it is built so}");
+    let unknown = WHERE.replace("DIFFERS\n", "");
+    let gone = FINE.replace("repeat: 2", "differs: {there: it was built so}");
+    let project = Project::new(&[
+        ("gone.c", &gone),
+        ("known.c", &known),
+        ("unknown.c", &unknown),
+    ]);
+    here_and_there(&project);
+    let matrix = ["matrix", "--image", "here", "--image", "there"];
+    assert_eq!(project.run(&matrix).status.code(), Some(1), "all are new");
+    let accepted = project.run(&["review", "--accept"]);
+    assert_eq!(accepted.status.code(), Some(0), "{}", text(&accepted));
+
+    let output = project.run(&matrix);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "images may differ: {}",
+        text(&output)
+    );
+    let shown = String::from_utf8_lossy(&output.stdout);
+    let expected = "
+divergences: 1 reviewed, 1 unreviewed, 1 gone
+! abuse/unknown.c  here: where here | there: where there
+    no `differs:` in tests/abuse/unknown.c tells there from here: review it, and say why
+! abuse/gone.c  `differs: there` is gone: here and there agree
+    find out what changed, and remove it from tests/abuse/gone.c: it was built so
+  abuse/known.c  here: where here | there: where there
+    there: it is built so
+";
+    assert!(shown.contains(expected), "{shown}");
+
+    let events = project.events();
+    let [.., gone, known, unknown, last] = events.as_slice() else {
+        panic!("too few events")
+    };
+    assert_eq!(last["event"], "matrix-ended");
+    assert!(
+        [gone, known, unknown]
+            .iter()
+            .all(|event| event["event"] == "divergence")
+    );
+    assert_eq!(gone["gone"][0]["images"], json!(["here", "there"]));
+    assert_eq!(known["reasons"][0]["glob"], "there");
+    assert_eq!(unknown["unreviewed"], json!([["here", "there"]]));
+    assert_eq!(
+        unknown["cells"][0]["groups"][1],
+        json!({"images": ["there"], "record": {"end": ["exit 0"], "where": ["there"]}})
+    );
+}
+
+#[test]
+fn a_difference_of_an_image_that_is_not_there_is_an_error() {
+    let test = WHERE.replace("DIFFERS", "differs: {'frebsd-*': it is built so}");
+    let project = Project::new(&[("where.c", &test)]);
+    let output = project.run(&["matrix", "--image", "host"]);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    let error =
+        "tests/abuse/where.c: `differs`: no image matches `frebsd-*`; did you mean `freebsd-*`?";
+    assert!(text(&output).contains(error), "{}", text(&output));
 }
 
 #[test]

@@ -1,12 +1,14 @@
-//! The end of a run for people: a grid of tests by images, every difference in full, and the one line that counts.
+//! The end of a run for people: a grid of tests by images, every difference in full, how images differ from each other,
+//! and the one line that counts.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use comfy_table::{Cell as TableCell, Color, ContentArrangement, Table, presets};
-use console::style;
+use console::{Term, style};
 
+use super::divergences;
 use super::results::{ACCEPTED, Results};
 use crate::event::CellEnd;
 use crate::record::alternatives;
@@ -28,6 +30,7 @@ pub fn render(results: &Results, took: Duration, colour: bool) -> String {
         text += &difference(end, colour);
     }
     text += &drift(results, colour);
+    text += &divergences(results, colour);
     text += &summary(results, took, colour);
     text
 }
@@ -170,6 +173,18 @@ fn drift(results: &Results, colour: bool) -> String {
     }
 }
 
+/// How images differ from each other, if the run has several to compare.
+fn divergences(results: &Results, colour: bool) -> String {
+    if results.observed() < 2 {
+        return String::new();
+    }
+    let width = Term::stdout()
+        .size_checked()
+        .map_or(divergences::WIDTH, |(_, columns)| usize::from(columns));
+    let text = divergences::render(&results.divergences, &results.cells, width, colour);
+    format!("\n{text}")
+}
+
 /// The one line that counts.
 fn summary(results: &Results, took: Duration, colour: bool) -> String {
     let counts = results.counts();
@@ -202,4 +217,35 @@ fn summary(results: &Results, took: Duration, colour: bool) -> String {
         ""
     };
     format!("\n{}{hint}\n", line.bold().force_styling(colour))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Event;
+    use crate::record::Record;
+
+    #[test]
+    fn images_are_compared_where_there_are_several() {
+        let cell = CellId::new("eintr", "x.c");
+        let mut results = Results::default();
+        results.take(&Event::MatrixStarted {
+            schema: crate::event::SCHEMA,
+            images: vec!["debian-12".to_owned(), "debian-13".to_owned()],
+            cells: vec![cell.clone()],
+            repeat: None,
+        });
+        let end = |image: &str, record: Option<&str>| {
+            let mut end =
+                CellEnd::without_record(image, &cell, Verdict::GuestLost, "a panic".to_owned());
+            end.record = record.map(|text| Record::parse(text).expect("a good record"));
+            Event::CellEnded(end)
+        };
+        results.take(&end("debian-12", Some("end: exit 0\n")));
+        results.take(&end("debian-13", None));
+        let shown = |results: &Results| render(results, Duration::from_secs(1), false);
+        assert!(!shown(&results).contains("divergences"));
+        results.take(&end("debian-13", Some("end: exit 0\n")));
+        assert!(shown(&results).contains("\ndivergences: none\n"));
+    }
 }

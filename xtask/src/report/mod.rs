@@ -1,5 +1,6 @@
 //! Reporters: they read events and records, and nothing upstream knows that they exist.
 
+pub mod divergences;
 pub mod grid;
 pub mod jsonl;
 pub mod live;

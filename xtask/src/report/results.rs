@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::divergence::Divergence;
 use crate::event::{CellEnd, Event};
 use crate::snapshot::Verdict;
 use crate::suite::CellId;
@@ -24,6 +25,8 @@ pub struct Results {
     pub images: Vec<String>,
     /// The cells, in order.
     pub cells: Vec<CellId>,
+    /// The tests in which images differ, or should.
+    pub divergences: Vec<Divergence>,
     ends: HashMap<(String, CellId), CellEnd>,
     unavailable: HashMap<String, (String, bool)>,
 }
@@ -44,6 +47,7 @@ impl Results {
                 self.ends
                     .insert((end.image.clone(), end.cell.clone()), end.clone());
             }
+            Event::Divergence(divergence) => self.divergences.push(divergence.clone()),
             Event::ImageUnavailable {
                 image,
                 reason,
@@ -69,6 +73,16 @@ impl Results {
             .iter()
             .flat_map(|image| self.cells.iter().filter_map(|cell| self.end(image, cell)));
         ends.filter(|end| verdicts.contains(&end.verdict))
+    }
+
+    /// How many images have a record.
+    #[must_use]
+    pub fn observed(&self) -> usize {
+        let ran = |image: &&String| {
+            let mut ends = self.ends.values();
+            ends.any(|end| end.image == **image && end.record.is_some())
+        };
+        self.images.iter().filter(ran).count()
     }
 
     /// Why an image could not be had.
