@@ -26,19 +26,15 @@ rm -f /etc/gettytab.db
 
 cat > /etc/rc.conf.local <<'EOF'
 background_fsck="NO"
-blanktime="NO"
 cron_enable="NO"
 defaultroute_delay="0"
 devd_enable="NO"
 devmatch_enable="NO"
 dumpdev="NO"
-entropy_file="NO"
 fsck_y_enable="YES"
 growfs_enable="NO"
-harvest_mask="0"
 ifconfig_DEFAULT=""
 kldxref_enable="NO"
-mixer_enable="NO"
 moused_nondefault_enable="NO"
 newsyslog_enable="NO"
 savecore_enable="NO"
@@ -46,7 +42,6 @@ sendmail_enable="NONE"
 sshd_enable="NO"
 syslogd_enable="NO"
 update_motd="NO"
-utx_enable="NO"
 virecover_enable="NO"
 EOF
 echo 'kern.coredump=0' >> /etc/sysctl.conf

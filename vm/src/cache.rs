@@ -417,6 +417,23 @@ impl Cache {
         Ok(layers)
     }
 
+    /// Removes the downloads for whose digest `keep` is false; answers how many bytes that were. One that is under way
+    /// goes on to its end, and is no layer then.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub fn prune_downloads(&self, keep: impl Fn(&str) -> bool) -> Result<u64> {
+        let mut removed = 0;
+        for (digest, length) in self.downloads()? {
+            if !keep(&digest) {
+                let path = self.download(&digest);
+                fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+                removed += length;
+            }
+        }
+        Ok(removed)
+    }
+
     /// Removes the layers for which `keep` is false and that no guest uses; answers those removed.
     ///
     /// # Errors
@@ -596,13 +613,19 @@ mod tests {
     #[test]
     fn what_a_killed_run_left_is_swept_and_what_lives_is_not() {
         let (_folder, cache) = cache();
-        let living = cache.scratch("staging").unwrap();
+        let what = Leftover {
+            image: "image".to_owned(),
+            what: "its base layer, half made".to_owned(),
+        };
+        let living = cache.scratch("staging", &what).unwrap();
         let dead = cache.root().join("staging").join("dead");
         fs::create_dir(&dead).unwrap();
         fs::write(dead.join("lock"), "").unwrap();
-        Cache::at(cache.root().to_owned()).unwrap();
+        fs::copy(living.path().join("what.json"), dead.join("what.json")).unwrap();
+        let next = Cache::at(cache.root().to_owned()).unwrap();
         assert!(living.path().exists());
         assert!(!dead.exists());
+        assert_eq!(next.leftovers(), [what]);
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl Console {
                 let _ = log.write_all(&bytes[..count]);
                 let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
                 shared.take(&bytes[..count]);
-                if !failed && let Some(failure) = find_failure(&shared.tail, failures) {
+                if !failed && let Some(failure) = find_failure(&shared.tail, count, failures) {
                     failed = true;
                     shared.end_session();
                     notify(Notice::Failed(failure));
@@ -193,10 +193,15 @@ impl Shared {
     }
 }
 
-fn find_failure(tail: &VecDeque<u8>, failures: &'static [Failure]) -> Option<&'static Failure> {
-    let (front, back) = tail.as_slices();
-    let text = [front, back].concat();
+/// The failure that the last `new` bytes of `tail` complete.
+fn find_failure(
+    tail: &VecDeque<u8>,
+    new: usize,
+    failures: &'static [Failure],
+) -> Option<&'static Failure> {
     failures.iter().find(|(needle, _)| {
+        let start = tail.len().saturating_sub(new + needle.len() - 1);
+        let text: Vec<u8> = tail.range(start..).copied().collect();
         text.windows(needle.len())
             .any(|window| window == needle.as_bytes())
     })
@@ -280,5 +285,25 @@ pub(crate) fn short(error: &rexpect::error::Error) -> String {
             format!("the guest ended before {expected} appeared")
         }
         other => harmless(other.to_string().as_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_found_however_it_comes_in_pieces() {
+        const FAILURES: &[Failure] = &[("panic:", "the kernel panicked")];
+        for pieces in [&["panic: x"][..], &["a pan", "ic: x"], &["a", "panic", ":"]] {
+            let mut tail = VecDeque::new();
+            let found = pieces.iter().any(|piece| {
+                tail.extend(piece.bytes());
+                find_failure(&tail, piece.len(), FAILURES).is_some()
+            });
+            assert!(found, "{pieces:?}");
+        }
+        let tail = "panic: seen before, x".bytes().collect();
+        assert!(find_failure(&tail, 1, FAILURES).is_none());
     }
 }

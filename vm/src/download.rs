@@ -1,5 +1,6 @@
 //! Downloads: an official image from the network onto disk, resumed where it broke, and whole only by its digest.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -37,10 +38,28 @@ pub enum Word<'a> {
     Note(&'a str),
 }
 
+/// A file that cannot be had here and now, though nothing is wrong with it: no network leads to it, or its server does
+/// not give it.
+#[derive(Debug)]
+pub struct Unreachable(pub(crate) String);
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreachable {}
+
+/// Fails with [`Unreachable`].
+fn out_of_reach<T>(why: String) -> Result<T> {
+    Err(Unreachable(why).into())
+}
+
 /// The SHA-256 that upstream publishes for `url`: what the `CHECKSUM.SHA256` beside it says. 64 lower-case digits.
 ///
 /// # Errors
-/// When the list cannot be had, is none, or does not name the file.
+/// [`Unreachable`]; or the list is none, or does not name the file.
 pub fn published_digest(url: &str, report: &dyn Fn(Word<'_>)) -> Result<String> {
     Client::default().published_digest(url, report)
 }
@@ -49,8 +68,8 @@ pub fn published_digest(url: &str, report: &dyn Fn(Word<'_>)) -> Result<String> 
 /// `sha256`. A file that has it already is only verified. The caller keeps others away from `part`.
 ///
 /// # Errors
-/// When the server refuses, breaks off twice without having given anything new, or gives a file with another digest.
-/// What came is kept for the next run, but for a file with another digest: that is removed.
+/// [`Unreachable`], when the server refuses or breaks off twice without having given anything new; else when it gives a
+/// file with another digest, or the disk is full. What came is kept for the next run, but for a file with another digest: that is removed.
 pub fn fetch(url: &str, sha256: &str, part: &Path, report: &dyn Fn(Word<'_>)) -> Result<()> {
     Client::default().fetch(url, sha256, part, report)
 }
@@ -182,7 +201,7 @@ impl Client {
         thread::sleep(self.pause);
         match self.try_text(&agent, url)? {
             Ok(text) => Ok(text),
-            Err(why) => bail!("{why}; check the network, then run it again"),
+            Err(why) => out_of_reach(format!("{why}; check the network, then run it again")),
         }
     }
 
@@ -194,7 +213,7 @@ impl Client {
         };
         let status = response.status();
         if status != StatusCode::OK {
-            bail!("{}", answered(&response));
+            return out_of_reach(answered(&response));
         }
         let body = response.body_mut().with_config().limit(LONGEST_LIST);
         match body.read_to_vec() {
@@ -219,7 +238,7 @@ impl Client {
                 Ok(Ok(response))
             }
             Ok(response) if response.status().is_client_error() => {
-                bail!("{}", answered(&response))
+                out_of_reach(answered(&response))
             }
             Ok(response) => Ok(Ok(response)),
             Err(
@@ -229,7 +248,7 @@ impl Client {
                 | Error::RedirectFailed
                 | Error::RequireHttpsOnly(_)
                 | Error::TooManyRedirects),
-            ) => bail!("{}", self.reason(&error)),
+            ) => out_of_reach(self.reason(&error)),
             Err(error) => Ok(Err(self.reason(&error))),
         }
     }
@@ -412,11 +431,11 @@ impl Download<'_> {
     fn run(mut self) -> Result<()> {
         while self.part.digest() != self.sha256 {
             if self.requests == self.client.attempts {
-                bail!(
+                return out_of_reach(format!(
                     "after {} requests it is still not whole; {}",
                     self.requests,
                     self.kept()
-                );
+                ));
             }
             self.requests += 1;
             match self.attempt()? {
@@ -426,6 +445,9 @@ impl Download<'_> {
                 End::Broke(why) => self.go_on(&why)?,
                 End::NoRest(why) => self.start_over(&why)?,
             }
+        }
+        if self.requests == 0 {
+            self.note("an earlier run has downloaded it whole");
         }
         self.total = Some(self.part.length);
         self.progress();
@@ -465,7 +487,7 @@ impl Download<'_> {
                 let why = format!("the server has nothing beyond {}", size(have));
                 return Ok(End::NoRest(why));
             }
-            _ => bail!("{}", answered(&response)),
+            _ => return out_of_reach(answered(&response)),
         }
         self.take(response)
     }
@@ -509,7 +531,7 @@ impl Download<'_> {
                 self.place()
             ));
         } else if self.fruitless {
-            bail!("{why}; {}", self.kept());
+            return out_of_reach(format!("{why}; {}", self.kept()));
         } else {
             self.fruitless = true;
             self.note(&format!("{why}; trying once more"));

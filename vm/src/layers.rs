@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::accel::{self, Accelerator, Proof};
 use crate::cache::{self, Cache, Kind, Layer};
@@ -26,6 +26,9 @@ fn boot_deadline(accelerator: Accelerator) -> Duration {
         Accelerator::Kvm | Accelerator::Hvf => Duration::from_secs(40),
     }
 }
+
+/// The file in a guest by which a prepare script says why there is no Python.
+pub const WITHOUT_PYTHON: &str = "/usr/local/share/sigmatrix/without-python";
 
 /// Where the files for the prepare script go in the guest.
 const PREPARE_FOLDER: &str = "/var/tmp/sigmatrix";

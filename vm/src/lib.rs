@@ -1,9 +1,9 @@
 //! Boots an image into a guest, gives a root shell in it, moves files, and keeps what was made for the next time.
 //!
-//! Modules, in the order in which data flows: [`image`] (what `images/NAME.yaml` says), [`download`] (a published image
-//! from the network), [`unpack`] (a disk of it), [`cache`] (layers on disk), [`accel`] (what runs guests here), [`layers`]
-//! (base -> prepared -> guest), [`guest`] and [`host`] (somewhere to run a command: [`shell`]). `qemu` alone knows QEMU, and
-//! the modules of `os` alone know operating systems.
+//! Modules, in the order in which data flows: [`image`] (what `images/NAME.yaml` says), `origin` (what a base layer is
+//! made from, by way of [`download`] and [`unpack`] where it was published as a disk), [`cache`] (layers on disk),
+//! [`accel`] (what runs guests here), [`layers`] (base -> prepared -> guest), [`guest`] and [`host`] (somewhere to run a
+//! command: [`shell`]). `qemu` alone knows QEMU, and the modules of `os` alone know operating systems.
 
 pub mod accel;
 mod agent;
@@ -15,6 +15,7 @@ pub mod guest;
 pub mod host;
 pub mod image;
 pub mod layers;
+mod origin;
 mod os;
 pub mod process;
 pub mod qemu;
@@ -26,6 +27,7 @@ pub mod yaml;
 
 pub use agent::Stream;
 pub use cache::Cache;
+pub use download::Unreachable;
 pub use guest::{Guest, Lost};
 pub use host::Host;
 pub use image::Image;

@@ -1,6 +1,5 @@
 //! Origins: what a base layer is made from, found out as far as its key needs it, and the making.
 
-use std::fmt;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -9,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{self, Cache};
-use crate::download::{self, Word};
+use crate::download::{self, Unreachable, Word};
 use crate::image::{Base, Debian, Download, Image, LocalFile};
 use crate::layers::Step;
 use crate::os::linux;
@@ -23,18 +22,6 @@ const NOTEBOOK: &str = "digests";
 
 /// The key in a layer's manifest of what provenance says of its origin.
 pub(crate) const SOURCE: &str = "source";
-
-/// An image that cannot be had here and now, though nothing is wrong with it: no network leads to it.
-#[derive(Debug)]
-pub struct Unreachable(String);
-
-impl fmt::Display for Unreachable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Unreachable {}
 
 /// What a base layer is made from.
 #[derive(Clone, Debug)]
@@ -147,16 +134,16 @@ impl Origin {
             Origin::Published { url, sha256 } => {
                 let part = cache.download(sha256);
                 say(Step::Download);
-                download::fetch(url, sha256, &part, &|word| tell(word, say))
-                    .map_err(unreachable_if_network)?;
-                say(Step::Unpack);
-                unpack::unpack(&part, &disk, &|word| tell(word, say))?;
+                download::fetch(url, sha256, &part, &|word| match word {
+                    Word::Progress { done, total } => say(Step::Progress { done, total }),
+                    Word::Note(text) => say(Step::Note(text)),
+                })?;
+                write_disk(&part, &disk, say)?;
                 fs::remove_file(&part).with_context(|| format!("removing {}", part.display()))?;
                 Ok(vec![source(sha256, true), ("url".to_owned(), url.clone())])
             }
             Origin::File { file, sha256 } => {
-                say(Step::Unpack);
-                unpack::unpack(&file.path, &disk, &|word| tell(word, say))?;
+                write_disk(&file.path, &disk, say)?;
                 Ok(vec![source(sha256, file.published.as_ref() == Some(sha256))])
             }
         }
@@ -173,19 +160,15 @@ fn source(sha256: &str, published: bool) -> (String, String) {
     (SOURCE.to_owned(), format!("{what}, SHA-256 {sha256}"))
 }
 
-fn tell(word: Word<'_>, say: &dyn Fn(Step<'_>)) {
-    match word {
-        Word::Progress { done, total } => say(Step::Progress { done, total }),
-        Word::Note(text) => say(Step::Note(text)),
-    }
-}
-
-fn unreachable_if_network(error: anyhow::Error) -> anyhow::Error {
-    if error.is::<download::Refused>() {
-        Unreachable(format!("{error:#}")).into()
-    } else {
-        error
-    }
+fn write_disk(source: &Path, disk: &Path, say: &dyn Fn(Step<'_>)) -> Result<()> {
+    say(Step::Unpack);
+    unpack::unpack(source, disk, &|done, total| {
+        say(Step::Progress {
+            done,
+            total: Some(total),
+        });
+    })?;
+    Ok(())
 }
 
 /// The pinned digest; else what upstream says now, which is remembered for when upstream cannot be asked.
@@ -206,7 +189,11 @@ fn digest_of_published(
         )
         .into())
     } else {
-        download::published_digest(&published.url).map_err(unreachable_if_network)
+        download::published_digest(&published.url, &|word| {
+            if let Word::Note(text) = word {
+                say(Step::Note(text));
+            }
+        })
     };
     match asked {
         Ok(sha256) => {
@@ -234,7 +221,12 @@ fn digest_of_file(cache: &Cache, path: &Path, say: &dyn Fn(Step<'_>)) -> Result<
     }
     say(Step::Verify);
     let mut seen = see(path, String::new())?;
-    let sha256 = unpack::digest(path, &|word| tell(word, say))?;
+    let sha256 = unpack::digest(path, &|done, total| {
+        say(Step::Progress {
+            done,
+            total: Some(total),
+        });
+    })?;
     if see(path, String::new())? != seen {
         bail!("{} was written while it was read", path.display());
     }

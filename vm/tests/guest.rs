@@ -20,6 +20,7 @@ fn boot() -> (Guest, tempfile::TempDir) {
     let options = Options {
         accelerator: None,
         console_log: logs.path().join("console.log"),
+        offline: false,
     };
     let guest = layers::boot(&cache, image, &options, &|step| eprintln!("{step:?}")).unwrap();
     (guest, logs)

@@ -6,6 +6,7 @@
 //! events are only ever added.
 
 use serde::{Deserialize, Serialize};
+use vm::layers::Step;
 
 use crate::divergence::Divergence;
 use crate::record::{Change, Drift, Outcome, Record};
@@ -55,6 +56,15 @@ pub enum Event {
         image: String,
         /// One paragraph.
         text: String,
+    },
+    /// How far an image's phase has come, in bytes: a few times a second, for who watches. Not kept in files.
+    Progress {
+        /// Which image.
+        image: String,
+        /// So many are done.
+        done: u64,
+        /// Of so many, if that is known.
+        total: Option<u64>,
     },
     /// A guest is up: what it is made of.
     GuestReady {
@@ -143,6 +153,33 @@ pub struct CellEnd {
     pub reason: Option<String>,
 }
 
+impl Event {
+    /// A step of bringing `image` up, as an event.
+    #[must_use]
+    pub fn of(image: &str, step: Step<'_>) -> Event {
+        let image = image.to_owned();
+        let phase = match step {
+            Step::Note(text) => {
+                let text = text.to_owned();
+                return Event::Note { image, text };
+            }
+            Step::Progress { done, total } => return Event::Progress { image, done, total },
+            Step::Packages => Phase::Base,
+            Step::Download => Phase::Download,
+            Step::Verify => Phase::Verify,
+            Step::Unpack => Phase::Unpack,
+            Step::Prepare => Phase::Prepare,
+            Step::Boot => Phase::Boot,
+        };
+        let total = None;
+        Event::PhaseStarted {
+            image,
+            phase,
+            total,
+        }
+    }
+}
+
 impl CellEnd {
     /// A cell without a record.
     #[must_use]
@@ -163,8 +200,14 @@ impl CellEnd {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// Its base layer is made.
+    /// Its base layer is built from packages.
     Base,
+    /// A published image of it is downloaded.
+    Download,
+    /// The digest of a file that stands in for it is taken.
+    Verify,
+    /// Its base layer's disk is written.
+    Unpack,
     /// Its prepared layer is made.
     Prepare,
     /// It boots.
@@ -181,6 +224,9 @@ impl Phase {
     pub fn doing(self) -> &'static str {
         match self {
             Phase::Base => "building the base layer from packages",
+            Phase::Download => "downloading",
+            Phase::Verify => "taking the file's digest",
+            Phase::Unpack => "writing the base layer's disk",
             Phase::Prepare => "preparing",
             Phase::Boot => "booting",
             Phase::Build => "building the tests",

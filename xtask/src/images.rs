@@ -7,17 +7,20 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Args as ClapArgs, Subcommand};
 use comfy_table::{Table, presets};
-use vm::cache::Listed;
+use vm::cache::{Kind, Listed};
 use vm::image::Base;
 use vm::{Cache, Image, layers};
+
+use crate::names;
 
 /// Lists the images and the layers kept of them
 #[derive(Clone, Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
-  cargo xtask images                what there is, and what is ready
-  cargo xtask images prune          remove the layers that no image file leads to any more
-  cargo xtask images prune --all    remove all layers")]
+  cargo xtask images                        what there is, and what is ready
+  cargo xtask images prune                  remove the layers that no image file leads to any more
+  cargo xtask images prune 'freebsd-*'      remove what was prepared of these: the next run prepares them anew
+  cargo xtask images prune --all            remove all layers")]
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -25,8 +28,11 @@ pub struct Args {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
-    /// Remove layers that no image file leads to any more
+    /// Remove layers that no image file leads to any more, or what was prepared of some images
     Prune {
+        /// Remove the prepared layers of these images, by glob, and nothing else
+        #[arg(value_name = "GLOB", conflicts_with = "all")]
+        image: Vec<String>,
         /// Remove every layer
         #[arg(long)]
         all: bool,
@@ -40,9 +46,10 @@ enum Command {
 pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
     let images = Image::load_all(&root.join("images"))?;
     let cache = Cache::open()?;
-    match args.command {
+    match &args.command {
         None => list(&images, &cache)?,
-        Some(Command::Prune { all }) => prune(&images, &cache, all)?,
+        Some(Command::Prune { image, all }) if image.is_empty() => prune(&images, &cache, *all)?,
+        Some(Command::Prune { image, .. }) => prune_prepared(image, &images, &cache)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -75,7 +82,12 @@ fn list(images: &[Image], cache: &Cache) -> Result<()> {
             },
         ]);
     }
-    println!("{table}\n{} in all", size(total));
+    println!("{table}");
+    for (digest, length) in cache.downloads()? {
+        total += length;
+        println!("download of {digest}, {} so far", size(length));
+    }
+    println!("{} in all", size(total));
     Ok(())
 }
 
@@ -84,23 +96,50 @@ fn list(images: &[Image], cache: &Cache) -> Result<()> {
 /// # Errors
 /// When the cache cannot be read.
 pub fn state(cache: &Cache, image: &Image) -> Result<String> {
-    Ok(match (image.unavailable(), &image.base) {
-        (Some(reason), _) => reason,
-        (None, Base::Host) => "this machine, no guest".to_owned(),
-        (None, _) if layers::is_ready(cache, image)? => "ready".to_owned(),
-        (None, _) => "built when it is first run".to_owned(),
-    })
+    if layers::is_ready(cache, image)? {
+        return Ok("ready".to_owned());
+    }
+    Ok(match &image.base {
+        Base::Host => "this machine, no guest",
+        Base::Debian(_) => "built when it is first run",
+        Base::Download(_) => "downloaded when it is first run",
+        Base::File(_) => "prepared when it is first run",
+    }
+    .to_owned())
 }
 
+/// Removes what no image file leads to; everything if `all`.
 fn prune(images: &[Image], cache: &Cache, all: bool) -> Result<()> {
     let mut wanted = Vec::new();
     if !all {
         for image in images {
-            wanted.extend(layers::keys(image)?);
+            wanted.extend(layers::keys(cache, image)?);
         }
     }
+    let downloads = cache.prune_downloads(|digest| wanted.iter().any(|key| key == digest))?;
     let removed = cache.prune(|layer: &Listed| wanted.contains(&layer.key))?;
-    for layer in &removed {
+    say_removed(&removed, downloads);
+    Ok(())
+}
+
+/// Removes the prepared layers of the images that `globs` name.
+fn prune_prepared(globs: &[String], images: &[Image], cache: &Cache) -> Result<()> {
+    let mut keys = Vec::new();
+    let chosen = names::select_images(globs, images)?;
+    for image in &chosen {
+        keys.extend(layers::keys(cache, image)?);
+    }
+    let is_of = |layer: &Listed| {
+        let image = layer.image.as_deref().unwrap_or_default();
+        keys.contains(&layer.key) || chosen.iter().any(|chosen| chosen.name == image)
+    };
+    let removed = cache.prune(|layer| layer.kind != Kind::Prepared || !is_of(layer))?;
+    say_removed(&removed, 0);
+    Ok(())
+}
+
+fn say_removed(removed: &[Listed], downloads: u64) {
+    for layer in removed {
         println!(
             "removed {} {} ({}), {}",
             layer.kind.name(),
@@ -109,12 +148,11 @@ fn prune(images: &[Image], cache: &Cache, all: bool) -> Result<()> {
             size(layer.size)
         );
     }
-    println!(
-        "{} layers removed, {} freed",
-        removed.len(),
-        size(removed.iter().map(|layer| layer.size).sum())
-    );
-    Ok(())
+    if downloads > 0 {
+        println!("removed unfinished downloads, {}", size(downloads));
+    }
+    let freed = removed.iter().map(|layer| layer.size).sum::<u64>() + downloads;
+    println!("{} layers removed, {} freed", removed.len(), size(freed));
 }
 
 fn table(header: &[&str]) -> Table {

@@ -1,7 +1,6 @@
 //! `cargo xtask matrix`: the main job.
 
 use std::fs::{self, File};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Sender};
@@ -12,12 +11,12 @@ use anyhow::{Context, Result};
 use clap::{Args as ClapArgs, ValueEnum};
 use vm::accel::Accelerator;
 use vm::image::Base;
-use vm::{Cache, Image, tools};
+use vm::{Cache, Image, Unreachable, tools};
 
 use crate::deps;
 use crate::divergence::{self, Divergence};
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
-use crate::names::{self, select};
+use crate::names::select_images;
 use crate::plan::Plan;
 use crate::report::results::{Results, USAGE};
 use crate::report::{Reporter, grid, jsonl::JsonLines, live};
@@ -31,6 +30,7 @@ use crate::suite::Suite;
 Examples:
   cargo xtask matrix --with-deps                     install what is missing, run the default images
   cargo xtask matrix --image 'debian-*'              several images
+  cargo xtask matrix --image freebsd-13.2=disk.raw   a file in place of the published image (raw, raw.xz or qcow2)
   cargo xtask matrix --image host --test python      the Python family on this machine, no guest
   cargo xtask matrix --test 'eintr/recv.c@*' --repeat 200
   cargo xtask matrix --json > events.jsonl           the events, as they happen
@@ -38,8 +38,8 @@ Examples:
 A glob matches a cell's whole id (`eintr/recv.c@restart-main`), a test (`eintr/recv.c`) or a family (`eintr`).
 Exit status: 0 as accepted, 1 behaviour changed, 2 usage, 3 could not run something asked for.")]
 pub struct Args {
-    /// Images to run, by glob; without it, those whose file says `default: true`
-    #[arg(long, value_name = "GLOB")]
+    /// Images to run, by glob, or NAME=PATH; without it, those whose file says `default: true`
+    #[arg(long, value_name = "GLOB|NAME=PATH")]
     pub image: Vec<String>,
     /// Tests to run, by glob
     #[arg(long, value_name = "GLOB")]
@@ -47,6 +47,12 @@ pub struct Args {
     /// Run each cell this often instead of as often as its header says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub repeat: Option<u32>,
+    /// Leave the network alone: what is not in the cache is not available
+    #[arg(long, conflicts_with = "with_deps")]
+    pub offline: bool,
+    /// Fail (3) also when an image of the default selection, or a cell, is not available
+    #[arg(long)]
+    pub strict: bool,
     /// Install what is missing on this host first
     #[arg(long)]
     pub with_deps: bool,
@@ -121,10 +127,11 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         snapshots,
         logs: &folder,
         accelerator: args.accel.asked(),
+        offline: args.offline,
         repeat: args.repeat,
     };
     let mut reporters = reporters(&folder, args.json)?;
-    let mut results = Results::default();
+    let mut results = Results::new(args.strict);
     let mut take = |event| tell(start, &mut results, &mut reporters, event);
     take(Event::MatrixStarted {
         schema: SCHEMA,
@@ -132,6 +139,12 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         cells: cells.iter().map(|cell| cell.id.clone()).collect(),
         repeat: args.repeat,
     })?;
+    for leftover in cache.leftovers() {
+        take(Event::Note {
+            image: leftover.image.clone(),
+            text: format!("a run that was killed had left {}: removed", leftover.what),
+        })?;
+    }
     for end in missing(root, &suite, &plans, args)? {
         take(Event::CellEnded(end))?;
     }
@@ -204,9 +217,7 @@ fn choose(
             .cloned()
             .collect()
     } else {
-        select(names::IMAGES, &args.image, images, |image| {
-            vec![image.name.clone()]
-        })?
+        select_images(&args.image, images)?
     };
     let plans = images
         .iter()
@@ -266,11 +277,7 @@ fn reporters(folder: &Path, json: bool) -> Result<Vec<Box<dyn Reporter>>> {
     if json {
         reporters.push(Box::new(JsonLines::new(std::io::stdout(), "stdout")));
     }
-    if std::io::stderr().is_terminal() {
-        reporters.push(Box::new(live::Live::default()));
-    } else {
-        reporters.push(Box::new(live::Plain));
-    }
+    reporters.push(live::reporter());
     Ok(reporters)
 }
 
@@ -309,22 +316,14 @@ fn run_all(
 
 /// Runs one plan; what goes wrong with its image is an event, not an error.
 fn run_one(bench: &Bench<'_>, plan: &Plan, args: &Args, events: &Sender<Event>) {
-    let image = plan.image.name.clone();
-    let unavailable = plan.image.unavailable();
-    let event = match &unavailable {
-        Some(reason) => Event::ImageUnavailable {
-            image,
-            reason: reason.clone(),
-            fatal: !args.image.is_empty(),
-        },
-        None => match run::run(bench, plan, events) {
-            Ok(()) => return,
-            Err(error) => Event::ImageUnavailable {
-                image,
-                reason: format!("{error:#}"),
-                fatal: true,
-            },
-        },
+    let Err(error) = run::run(bench, plan, events) else {
+        return;
+    };
+    let event = Event::ImageUnavailable {
+        image: plan.image.name.clone(),
+        reason: format!("{error:#}"),
+        // Whoever asks for no image in particular takes those that can be had.
+        fatal: !args.image.is_empty() || args.strict || !error.is::<Unreachable>(),
     };
     // The receiver is gone only when the command is on its way out.
     drop(events.send(event));

@@ -1,10 +1,12 @@
 //! Selects things by globs over their names, and says what a glob that matches nothing may have meant.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use globset::{GlobBuilder, GlobMatcher};
 use serde::{Serialize, Serializer};
+use vm::Image;
 use vm::text::{nearest, visible};
 
 /// What is being selected, for messages.
@@ -102,6 +104,31 @@ pub fn select<T: Clone>(
     }
     let chosen = items.iter().zip(selected).filter(|(_, selected)| *selected);
     Ok(chosen.map(|(item, _)| item.clone()).collect())
+}
+
+/// The images that `asked` names: globs, and `NAME=PATH` for a file that stands in for a published image.
+///
+/// # Errors
+/// As [`select`]; and when there is no such file, or nothing that it could stand in for.
+pub fn select_images(asked: &[String], images: &[Image]) -> Result<Vec<Image>> {
+    let mut globs = Vec::new();
+    let mut files = Vec::new();
+    for text in asked {
+        match text.split_once('=') {
+            Some((name, path)) => {
+                globs.push(globset::escape(name));
+                files.push((name, Path::new(path)));
+            }
+            None => globs.push(text.clone()),
+        }
+    }
+    let mut chosen = select(IMAGES, &globs, images, |image| vec![image.name.clone()])?;
+    for image in &mut chosen {
+        if let Some((_, path)) = files.iter().find(|(name, _)| *name == image.name) {
+            *image = image.clone().with_file(path)?;
+        }
+    }
+    Ok(chosen)
 }
 
 /// The message for a glob that matches none of `known`.

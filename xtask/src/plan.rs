@@ -57,7 +57,7 @@ fn obstacle(image: &Image, cell: &Cell) -> Option<(Verdict, String)> {
     }
     match &image.python {
         Err(reason) if cell.test.language == Language::Python => {
-            Some((Verdict::Unavailable, reason.clone()))
+            Some((Verdict::NotRun, reason.clone()))
         }
         _ => None,
     }

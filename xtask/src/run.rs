@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use vm::image::Base;
-use vm::layers::{self, Step};
+use vm::layers;
 use vm::shell::SYSTEM_PATH;
 use vm::{Cache, End, Host, Limit, Lost, Shell, Stream};
 
@@ -40,6 +40,8 @@ pub struct Bench<'a> {
     pub logs: &'a Path,
     /// The accelerator asked for; `None`: the fastest that is proved.
     pub accelerator: Option<vm::accel::Accelerator>,
+    /// Is the network left alone?
+    pub offline: bool,
     /// How often each cell runs; `None`: as its header says.
     pub repeat: Option<u32>,
 }
@@ -169,12 +171,10 @@ impl Run<'_> {
         let options = layers::Options {
             accelerator: self.bench.accelerator,
             console_log: self.bench.logs.join(format!("{}.console.log", image.name)),
+            offline: self.bench.offline,
         };
-        let guest = layers::boot(self.bench.cache, image, &options, &|step| match step {
-            Step::Base => self.phase(Phase::Base, None),
-            Step::Prepare => self.phase(Phase::Prepare, None),
-            Step::Boot => self.phase(Phase::Boot, None),
-            Step::Note(text) => self.note(text.to_owned()),
+        let guest = layers::boot(self.bench.cache, image, &options, &|step| {
+            self.tell(Event::of(&image.name, step));
         })?;
         Ok(Box::new(guest))
     }
@@ -299,7 +299,18 @@ impl Run<'_> {
         )?;
         let found = found.trim();
         if !found.starts_with('/') {
-            let reason = format!("there is no `{python}` in {SYSTEM_PATH}");
+            let why = shell.read(
+                &format!("cat {} 2> /dev/null || true", layers::WITHOUT_PYTHON),
+                Duration::from_secs(30),
+            )?;
+            let reason = match why.trim() {
+                "" => format!("there is no `{python}` in {SYSTEM_PATH}"),
+                why => format!(
+                    "{}; to prepare it anew: cargo xtask images prune {}",
+                    vm::text::harmless(why.as_bytes()),
+                    self.image()
+                ),
+            };
             left.retain(|cell| {
                 let keep = cell.test.language != Language::Python;
                 if !keep {

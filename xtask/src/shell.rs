@@ -1,19 +1,22 @@
 //! `cargo xtask shell` and `cargo xtask exec`: a guest to look around in.
 
+use std::cell::RefCell;
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use clap::Args as ClapArgs;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use vm::image::Base;
-use vm::layers::{self, Step};
+use vm::layers;
 use vm::{Cache, End, Guest, Host, Image, Limit, Shell, Stream, tools};
 
 use crate::deps;
-use crate::event::Phase;
-use crate::names::{self, select};
+use crate::event::{Event, Stamped};
+use crate::names::select_images;
+use crate::report::live;
 
 /// Ctrl-], as telnet has it.
 const ESCAPE: u8 = 0x1d;
@@ -26,7 +29,7 @@ Every key goes to the guest, Ctrl-C among them; Ctrl-] ends the session and the 
 Example:
   cargo xtask shell debian-13")]
 pub struct ShellArgs {
-    /// The image to boot
+    /// The image to boot; NAME=PATH: from a file in place of the published image
     image: String,
 }
 
@@ -39,7 +42,7 @@ Examples:
   cargo xtask exec debian-12 -- uname -a
   cargo xtask exec debian-13 -- sh -c 'cat /proc/self/status | grep Sig'")]
 pub struct ExecArgs {
-    /// The image to boot, or `host`
+    /// The image to boot, NAME=PATH for a file in place of the published image, or `host`
     image: String,
     /// The command and its arguments
     #[arg(last = true, required = true, num_args = 1..)]
@@ -126,9 +129,7 @@ fn quote(word: &str) -> String {
 
 fn one_image(root: &Path, name: &str) -> Result<Image> {
     let images = Image::load_all(&root.join("images"))?;
-    let mut found = select(names::IMAGES, &[name.to_owned()], &images, |image| {
-        vec![image.name.clone()]
-    })?;
+    let mut found = select_images(&[name.to_owned()], &images)?;
     match found.len() {
         1 => Ok(found.remove(0)),
         _ => bail!("`{name}` names {} images; name one", found.len()),
@@ -146,19 +147,19 @@ fn boot(image: &Image) -> Result<Guest> {
     let options = layers::Options {
         accelerator: None,
         console_log: log.clone(),
+        offline: false,
     };
-    let spinner = indicatif::ProgressBar::new_spinner();
-    if let Ok(style) = indicatif::ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}") {
-        spinner.set_style(style);
-    }
-    spinner.enable_steady_tick(std::time::Duration::from_millis(120));
-    let guest = layers::boot(&cache, image, &options, &|step| match step {
-        Step::Base => spinner.set_message(format!("{}: {}", image.name, Phase::Base.doing())),
-        Step::Prepare => spinner.set_message(format!("{}: {}", image.name, Phase::Prepare.doing())),
-        Step::Boot => spinner.set_message(format!("{}: {}", image.name, Phase::Boot.doing())),
-        Step::Note(text) => spinner.suspend(|| eprintln!("{}: {text}", image.name)),
+    let live = RefCell::new(live::reporter());
+    let start = Instant::now();
+    let guest = layers::boot(&cache, image, &options, &|step| {
+        let event = Stamped {
+            at: start.elapsed().as_secs_f64(),
+            event: Event::of(&image.name, step),
+        };
+        // What cannot be shown does not keep a guest from coming up.
+        let _ = live.borrow_mut().take(&event);
     });
-    spinner.finish_and_clear();
+    drop(live);
     if log.exists() && guest.is_err() {
         return guest.with_context(|| format!("booting (the console's log is {})", log.display()));
     }

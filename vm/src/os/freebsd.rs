@@ -126,11 +126,17 @@ fn no_prompt(error: &rexpect::error::Error, logins: usize) -> String {
              in /boot/loader.conf) and a getty there (ttyu0 in /etc/ttys)",
             timeout.as_secs()
         ),
+        rexpect::error::Error::Timeout { timeout, .. } => format!(
+            "root logged in, but no shell answered within {} s",
+            timeout.as_secs()
+        ),
         other => console::short(other),
     }
 }
 
 fn type_text(session: &mut Session, text: &str) -> Result<()> {
-    session.send(text).context("typing on the console")?;
-    Ok(())
+    session
+        .send(text)
+        .and_then(|_| session.flush())
+        .context("typing on the console")
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::{Context, Result};
 
 use super::Reporter;
-use crate::event::Stamped;
+use crate::event::{Event, Stamped};
 
 /// Writes each event as one line; the schema is told in [`crate::event`].
 #[derive(Debug)]
@@ -26,6 +26,9 @@ impl<W: Write> JsonLines<W> {
 
 impl<W: Write> Reporter for JsonLines<W> {
     fn take(&mut self, event: &Stamped) -> Result<()> {
+        if matches!(event.event, Event::Progress { .. }) {
+            return Ok(());
+        }
         let mut line = serde_json::to_vec(event)?;
         line.push(b'\n');
         // One write a line, at once: who follows the file or the pipe sees whole lines.

@@ -1,6 +1,7 @@
 //! The run while it happens: live bars on a terminal, plain lines in a pipe. All on stderr.
 
 use std::collections::HashMap;
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -10,6 +11,16 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::Reporter;
 use crate::event::{CellEnd, Event, Phase, Stamped};
 use crate::snapshot::Verdict;
+
+/// What suits stderr: [`Live`] on a terminal, [`Plain`] elsewhere.
+#[must_use]
+pub fn reporter() -> Box<dyn Reporter> {
+    if std::io::stderr().is_terminal() {
+        Box::new(Live::default())
+    } else {
+        Box::new(Plain)
+    }
+}
 
 /// Bars on a terminal: one line an image, with its phase, its count, what runs now and how long it has taken.
 #[derive(Debug, Default)]
@@ -36,9 +47,7 @@ impl Live {
         let template = template
             .replace("{msg:20}", phase.doing())
             .replace("{wide_msg_cell:.dim}", "{wide_msg:.dim}");
-        let style = ProgressStyle::with_template(&template)
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style.progress_chars("=> "));
+        bar.set_style(style_of(&template));
         let bar = self.bars.add(bar);
         bar.set_prefix(image.to_owned());
         if total.is_none() {
@@ -46,6 +55,32 @@ impl Live {
         }
         bar.enable_steady_tick(Duration::from_millis(120));
         self.images.insert(image.to_owned(), bar);
+    }
+
+    /// Bytes turn a phase's spinner into a bar with speed and time left.
+    fn bytes(&mut self, image: &str, done: u64, total: Option<u64>) {
+        let Some(bar) = self.images.get(image) else {
+            return;
+        };
+        if bar.length() != total {
+            let template = match total {
+                Some(_) => {
+                    "{prefix:.bold} {msg} {bar:24.green/dim} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec}, {eta} left"
+                }
+                None => {
+                    "{prefix:.bold} {spinner} {msg} {binary_bytes} {binary_bytes_per_sec} {elapsed}"
+                }
+            };
+            bar.set_style(style_of(template));
+            match total {
+                Some(total) => bar.set_length(total),
+                None => bar.unset_length(),
+            }
+            // What an earlier run had brought was not this run's speed.
+            bar.set_position(done);
+            bar.reset_eta();
+        }
+        bar.set_position(done);
     }
 
     fn advance(&self, image: &str) {
@@ -59,6 +94,20 @@ impl Live {
     }
 }
 
+impl Drop for Live {
+    fn drop(&mut self) {
+        for bar in self.images.values() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn style_of(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
+}
+
 impl Reporter for Live {
     fn take(&mut self, event: &Stamped) -> Result<()> {
         match &event.event {
@@ -67,6 +116,7 @@ impl Reporter for Live {
                 phase,
                 total,
             } => self.bar(image, *phase, *total),
+            Event::Progress { image, done, total } => self.bytes(image, *done, *total),
             Event::ProgramBuilt { image, .. } => self.advance(image),
             Event::RunStarted { image, cell, .. } => {
                 if let Some(bar) = self.images.get(image) {

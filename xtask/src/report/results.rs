@@ -27,11 +27,21 @@ pub struct Results {
     pub cells: Vec<CellId>,
     /// The tests in which images differ, or should.
     pub divergences: Vec<Divergence>,
+    strict: bool,
     ends: HashMap<(String, CellId), CellEnd>,
     unavailable: HashMap<String, (String, bool)>,
 }
 
 impl Results {
+    /// Nothing yet. `strict`: does a cell that is not available count as one that could not be run?
+    #[must_use]
+    pub fn new(strict: bool) -> Results {
+        Results {
+            strict,
+            ..Results::default()
+        }
+    }
+
     /// Takes the next event.
     pub fn take(&mut self, event: &Event) {
         match event {
@@ -116,7 +126,9 @@ impl Results {
             Verdict::GuestLost,
         ]) {
             CHANGED
-        } else if any(&[Verdict::BuildFailed]) || self.unavailable.values().any(|(_, fatal)| *fatal)
+        } else if any(&[Verdict::BuildFailed])
+            || (self.strict && any(&[Verdict::Unavailable]))
+            || self.unavailable.values().any(|(_, fatal)| *fatal)
         {
             COULD_NOT_RUN
         } else {
@@ -129,8 +141,8 @@ impl Results {
 mod tests {
     use super::*;
 
-    fn results(verdicts: &[Verdict], fatal: Option<bool>) -> Results {
-        let mut results = Results::default();
+    fn results(strict: bool, verdicts: &[Verdict], fatal: Option<bool>) -> Results {
+        let mut results = Results::new(strict);
         for (number, verdict) in verdicts.iter().enumerate() {
             let cell = CellId::new("family", &format!("{number}.c"));
             results.take(&Event::CellEnded(CellEnd::without_record(
@@ -153,20 +165,22 @@ mod tests {
     #[test]
     fn the_status_says_what_became_of_the_run() {
         use Verdict::{BuildFailed, Changed, GuestLost, Missing, New, NotRun, Same, Unavailable};
-        for (verdicts, fatal, status) in [
-            (&[Same, NotRun, Unavailable][..], None, ACCEPTED),
-            (&[Same], Some(false), ACCEPTED),
-            (&[Same], Some(true), COULD_NOT_RUN),
-            (&[Same, BuildFailed], None, COULD_NOT_RUN),
-            (&[Changed, BuildFailed], Some(true), CHANGED),
-            (&[New], None, CHANGED),
-            (&[Missing], None, CHANGED),
-            (&[GuestLost], None, CHANGED),
+        for (strict, verdicts, fatal, status) in [
+            (false, &[Same, NotRun, Unavailable][..], None, ACCEPTED),
+            (true, &[Same, NotRun], None, ACCEPTED),
+            (true, &[Same, Unavailable], None, COULD_NOT_RUN),
+            (false, &[Same], Some(false), ACCEPTED),
+            (false, &[Same], Some(true), COULD_NOT_RUN),
+            (false, &[Same, BuildFailed], None, COULD_NOT_RUN),
+            (false, &[Changed, BuildFailed], Some(true), CHANGED),
+            (false, &[New], None, CHANGED),
+            (false, &[Missing], None, CHANGED),
+            (false, &[GuestLost], None, CHANGED),
         ] {
             assert_eq!(
-                results(verdicts, fatal).status(),
+                results(strict, verdicts, fatal).status(),
                 status,
-                "{verdicts:?} {fatal:?}"
+                "{strict} {verdicts:?} {fatal:?}"
             );
         }
     }
