@@ -5,7 +5,7 @@ posix: unverified
 spec: XSH fork
 source: [CPython Modules/posixmodule.c warn_about_fork_with_threads()]
 differs:
-  debian-1[12]: >-
+  '{debian-1[12],freebsd-13.2}': >-
     CPython warns since 3.12; on Linux it counts the kernel's threads, elsewhere those of the threading module
 variants: [ports]
 ---"""

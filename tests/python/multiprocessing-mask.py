@@ -5,7 +5,7 @@ posix: unverified
 source: [CPython Lib/multiprocessing/resource_tracker.py ensure_running()]
 bugs: [gh-127586]
 differs:
-  debian-1[12]: >-
+  '{debian-1[12],freebsd-13.2}': >-
     CPython before 3.12.9 and 3.13.2 opens SIGINT and SIGTERM when the tracker has been started, whatever the mask was;
     since then it restores the mask
 variants: [ports]

@@ -1,141 +1,21 @@
 //! A real guest, booted: what `Shell` promises holds, and a lost guest says how it was lost.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
+mod common;
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use vm::layers::{self, Options};
-use vm::{Cache, End, Guest, Image, Limit, Lost, Shell, Stream};
-
-fn boot() -> (Guest, tempfile::TempDir) {
-    let cache = Cache::open().unwrap();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../images");
-    let images = Image::load_all(&folder).unwrap();
-    let image = images
-        .iter()
-        .find(|image| image.name == "debian-13")
-        .unwrap();
-    let logs = tempfile::tempdir().unwrap();
-    let options = Options {
-        accelerator: None,
-        console_log: logs.path().join("console.log"),
-        offline: false,
-    };
-    let guest = layers::boot(&cache, image, &options, &|step| eprintln!("{step:?}")).unwrap();
-    (guest, logs)
-}
-
-fn output(guest: &mut Guest, command: &str) -> (End, Vec<u8>, Vec<u8>) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let end = guest
-        .exec(
-            command,
-            Limit::Total(Duration::from_secs(120)),
-            &mut |stream, bytes| match stream {
-                Stream::Out => out.extend(bytes),
-                Stream::Err => err.extend(bytes),
-            },
-        )
-        .unwrap();
-    (end, out, err)
-}
-
-fn lost(result: anyhow::Result<End>) -> Lost {
-    result.unwrap_err().downcast::<Lost>().unwrap()
-}
+use common::{boot, image, lost, promises};
+use vm::{Limit, Shell};
 
 #[test]
 fn a_guest_runs_commands_takes_files_and_powers_off() {
-    let (mut guest, _logs) = boot();
-
-    assert_eq!(
-        output(&mut guest, "echo out; echo err >&2; exit 3"),
-        (End::Exit(3), b"out\n".into(), b"err\n".into())
-    );
-    assert_eq!(output(&mut guest, "kill -KILL $$").0, End::Signal(9));
-    assert_eq!(guest.read("id -u", Duration::from_secs(10)).unwrap(), "0\n");
-
-    // Any byte passes, in order.
-    let (end, out, _) = output(
-        &mut guest,
-        "head -c 300000 /dev/zero | tr '\\0' '\\377'; printf 'a\\000\\r\\n\\033z'",
-    );
-    assert_eq!(end, End::Exit(0));
-    assert_eq!(out.len(), 300_006);
-    assert!(out[..300_000].iter().all(|byte| *byte == 0xff));
-    assert_eq!(&out[300_000..], b"a\0\r\n\x1bz");
-
-    // A long command goes in whole.
-    let word = "x".repeat(20_000);
-    let (_, out, _) = output(&mut guest, &format!("echo {word}"));
-    assert_eq!(out.len(), 20_001);
-
-    // A command that outstays its limit is killed, also while it prints, and the guest is none the worse.
-    let start = Instant::now();
-    for command in ["sleep 600", "yes"] {
-        let end = guest
-            .exec(
-                command,
-                Limit::Total(Duration::from_secs(1)),
-                &mut |_, _| {},
-            )
-            .unwrap();
-        assert_eq!(end, End::Deadline);
-    }
-    let end = guest
-        .exec(
-            "echo a; sleep 600",
-            Limit::Silence(Duration::from_secs(1)),
-            &mut |_, _| {},
-        )
-        .unwrap();
-    assert_eq!(end, End::Deadline);
-    assert!(start.elapsed() < Duration::from_secs(60));
-
-    // Files go in, and those of a second time are not hidden by the first.
-    for content in ["first", "second"] {
-        guest
-            .put(&layers::archive([("some/file", content.as_bytes())]).unwrap())
-            .unwrap();
-        let folder = guest.folder().to_owned();
-        let (end, out, _) = output(&mut guest, &format!("cat {folder}/some/file"));
-        assert_eq!((end, out), (End::Exit(0), content.into()));
-    }
-
-    // There is no network device but loopback.
-    assert_eq!(
-        guest
-            .read("ls /sys/class/net", Duration::from_secs(10))
-            .unwrap(),
-        "lo\n"
-    );
-
-    let provenance = guest.provenance().unwrap();
-    for key in [
-        "kernel",
-        "libc",
-        "compiler",
-        "python",
-        "image",
-        "accelerator",
-        "qemu",
-    ] {
-        let value = provenance
-            .iter()
-            .find(|(found, _)| found == key)
-            .map(|(_, value)| value.as_str());
-        assert!(
-            value.is_some_and(|value| !value.is_empty()),
-            "{key} in {provenance:?}"
-        );
-    }
-    guest.power_off().unwrap();
+    let (guest, _logs) = boot(&image("debian-13"));
+    promises(guest, "ls /sys/class/net");
 }
 
 #[test]
 fn a_guest_whose_kernel_panics_is_lost_with_its_last_words() {
-    let (mut guest, logs) = boot();
+    let (mut guest, logs) = boot(&image("debian-13"));
     let start = Instant::now();
     let lost = lost(guest.exec("echo c > /proc/sysrq-trigger", Limit::None, &mut |_, _| {}));
     assert!(lost.why.contains("the kernel panicked"), "{lost}");
@@ -151,14 +31,14 @@ fn a_guest_whose_kernel_panics_is_lost_with_its_last_words() {
 
 #[test]
 fn a_guest_whose_agent_is_killed_is_lost() {
-    let (mut guest, _logs) = boot();
+    let (mut guest, _logs) = boot(&image("debian-13"));
     let lost = lost(guest.exec("kill -KILL -1; sleep 600", Limit::None, &mut |_, _| {}));
     assert!(lost.why.contains("its agent was killed"), "{lost}");
 }
 
 #[test]
 fn a_guest_that_falls_silent_is_lost() {
-    let (mut guest, _logs) = boot();
+    let (mut guest, _logs) = boot(&image("debian-13"));
     // The command's parent is the agent.
     let lost = lost(guest.exec("kill -STOP $PPID; sleep 600", Limit::None, &mut |_, _| {}));
     assert!(lost.why.contains("fell silent"), "{lost}");

@@ -1,0 +1,145 @@
+//! Guests for tests, and what every guest promises.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use vm::accel::Accelerator;
+use vm::layers::{self, Options};
+use vm::{Cache, End, Guest, Image, Limit, Lost, Shell, Stream};
+
+/// The image of that name.
+pub fn image(name: &str) -> Image {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../images");
+    let images = Image::load_all(&folder).unwrap();
+    images.into_iter().find(|image| image.name == name).unwrap()
+}
+
+/// A guest of that image, and the folder of its logs.
+pub fn boot(image: &Image) -> (Guest, tempfile::TempDir) {
+    let (guest, logs) = try_boot(&Cache::open().unwrap(), image, None);
+    (guest.unwrap(), logs)
+}
+
+/// The same, which may fail.
+pub fn try_boot(
+    cache: &Cache,
+    image: &Image,
+    accelerator: Option<Accelerator>,
+) -> (anyhow::Result<Guest>, tempfile::TempDir) {
+    let logs = tempfile::tempdir().unwrap();
+    let options = Options {
+        accelerator,
+        console_log: logs.path().join("console.log"),
+        offline: false,
+    };
+    let guest = layers::boot(cache, image, &options, &|step| eprintln!("{step:?}"));
+    (guest, logs)
+}
+
+/// How a command ended, and what it wrote.
+fn output(guest: &mut Guest, command: &str) -> (End, Vec<u8>, Vec<u8>) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let end = guest
+        .exec(
+            command,
+            Limit::Total(Duration::from_secs(120)),
+            &mut |stream, bytes| match stream {
+                Stream::Out => out.extend(bytes),
+                Stream::Err => err.extend(bytes),
+            },
+        )
+        .unwrap();
+    (end, out, err)
+}
+
+/// How the guest was lost.
+pub fn lost(result: anyhow::Result<End>) -> Lost {
+    result.unwrap_err().downcast::<Lost>().unwrap()
+}
+
+/// A guest runs commands, takes files and powers off; `interfaces` is the command that lists its network interfaces.
+pub fn promises(mut guest: Guest, interfaces: &str) {
+    assert_eq!(
+        output(&mut guest, "echo out; echo err >&2; exit 3"),
+        (End::Exit(3), b"out\n".into(), b"err\n".into())
+    );
+    assert_eq!(output(&mut guest, "kill -KILL $$").0, End::Signal(9));
+    assert_eq!(guest.read("id -u", Duration::from_secs(10)).unwrap(), "0\n");
+
+    // Any byte passes, in order.
+    let (end, out, _) = output(
+        &mut guest,
+        "head -c 300000 /dev/zero | tr '\\0' '\\377'; printf 'a\\000\\r\\n\\033z'",
+    );
+    assert_eq!(end, End::Exit(0));
+    assert_eq!(out.len(), 300_006);
+    assert!(out[..300_000].iter().all(|byte| *byte == 0xff));
+    assert_eq!(&out[300_000..], b"a\0\r\n\x1bz");
+
+    // A long command goes in whole.
+    let word = "x".repeat(20_000);
+    let (_, out, _) = output(&mut guest, &format!("echo {word}"));
+    assert_eq!(out.len(), 20_001);
+
+    // A command that outstays its limit is killed, also while it prints, and the guest is none the worse.
+    let start = Instant::now();
+    for command in ["sleep 600", "yes"] {
+        let end = guest
+            .exec(
+                command,
+                Limit::Total(Duration::from_secs(1)),
+                &mut |_, _| {},
+            )
+            .unwrap();
+        assert_eq!(end, End::Deadline);
+    }
+    let end = guest
+        .exec(
+            "echo a; sleep 600",
+            Limit::Silence(Duration::from_secs(1)),
+            &mut |_, _| {},
+        )
+        .unwrap();
+    assert_eq!(end, End::Deadline);
+    assert!(start.elapsed() < Duration::from_secs(60));
+
+    // Files go in, and those of a second time are not hidden by the first.
+    for content in ["first", "second"] {
+        guest
+            .put(&layers::archive([("some/file", content.as_bytes())]).unwrap())
+            .unwrap();
+        let folder = guest.folder().to_owned();
+        let (end, out, _) = output(&mut guest, &format!("cat {folder}/some/file"));
+        assert_eq!((end, out), (End::Exit(0), content.into()));
+    }
+
+    // There is no network device but loopback.
+    let interfaces = guest.read(interfaces, Duration::from_secs(10)).unwrap();
+    assert!(
+        ["lo\n", "lo0\n"].contains(&interfaces.as_str()),
+        "{interfaces}"
+    );
+
+    let provenance = guest.provenance().unwrap();
+    for key in [
+        "kernel",
+        "libc",
+        "compiler",
+        "python",
+        "image",
+        "accelerator",
+        "qemu",
+    ] {
+        let value = provenance
+            .iter()
+            .find(|(found, _)| found == key)
+            .map(|(_, value)| value.as_str());
+        assert!(
+            value.is_some_and(|value| !value.is_empty()),
+            "{key} in {provenance:?}"
+        );
+    }
+    guest.power_off().unwrap();
+}
