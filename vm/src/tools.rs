@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::image::{Base, Image};
+
 /// A program that the host must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tool {
@@ -81,7 +83,9 @@ pub const MUSL_GCC: Tool = Tool {
     packages: ["musl-tools", "musl-gcc", "musl", "", ""],
 };
 /// What guests need on any host.
-pub const FOR_GUESTS: &[Tool] = &[QEMU, QEMU_IMG, MMDEBSTRAP, GENEXT2FS, RESIZE2FS];
+pub const FOR_GUESTS: &[Tool] = &[QEMU, QEMU_IMG];
+/// What images built from Debian's packages need besides.
+pub const FOR_PACKAGES: &[Tool] = &[MMDEBSTRAP, GENEXT2FS, RESIZE2FS];
 /// What the project's own tests need besides.
 pub const FOR_TESTS: &[Tool] = &[GCC, CLANG, MUSL_GCC];
 
@@ -184,6 +188,21 @@ impl fmt::Display for Manager {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.program())
     }
+}
+
+/// What it takes to bring `images` up.
+#[must_use]
+pub fn needed_by<'a>(images: impl IntoIterator<Item = &'a Image>) -> Vec<Tool> {
+    let (mut guests, mut packages): (&[Tool], &[Tool]) = (&[], &[]);
+    for image in images {
+        if image.base != Base::Host {
+            guests = FOR_GUESTS;
+        }
+        if matches!(image.base, Base::Debian(_)) {
+            packages = FOR_PACKAGES;
+        }
+    }
+    [guests, packages].concat()
 }
 
 /// Those of `tools` that this host lacks.

@@ -64,6 +64,7 @@ const CHECKS: &[Check] = &[
 pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
     let needed: Vec<_> = tools::FOR_GUESTS
         .iter()
+        .chain(tools::FOR_PACKAGES)
         .chain(tools::FOR_TESTS)
         .copied()
         .collect();

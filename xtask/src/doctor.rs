@@ -33,7 +33,7 @@ enum Sign {
 pub fn run(root: &Path, _: &Args) -> Result<ExitCode> {
     let mut lacking = false;
     println!("{}", style("tools").bold());
-    for tool in tools::FOR_GUESTS {
+    for tool in tools::FOR_GUESTS.iter().chain(tools::FOR_PACKAGES) {
         lacking |= !say_tool(tool, &Sign::Bad);
     }
     for tool in tools::FOR_TESTS {

@@ -10,7 +10,6 @@ use std::time::{Instant, SystemTime};
 use anyhow::{Context, Result};
 use clap::{Args as ClapArgs, ValueEnum};
 use vm::accel::Accelerator;
-use vm::image::Base;
 use vm::{Cache, Image, Unreachable, tools};
 
 use crate::deps;
@@ -113,12 +112,8 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
             return Ok(ExitCode::from(USAGE));
         }
     };
-    if plans
-        .iter()
-        .any(|plan| !matches!(plan.image.base, Base::Host))
-    {
-        deps::ensure(tools::FOR_GUESTS, args.with_deps)?;
-    }
+    let needed = tools::needed_by(plans.iter().map(|plan| &plan.image));
+    deps::ensure(&needed, args.with_deps)?;
     let folder = results_folder(root)?;
     let cache = Cache::open()?;
     let bench = Bench {

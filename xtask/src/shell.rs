@@ -137,7 +137,7 @@ fn one_image(root: &Path, name: &str) -> Result<Image> {
 }
 
 fn boot(image: &Image) -> Result<Guest> {
-    deps::ensure(tools::FOR_GUESTS, false)?;
+    deps::ensure(&tools::needed_by([image]), false)?;
     let cache = Cache::open()?;
     let log = std::env::temp_dir().join(format!(
         "sigmatrix-{}-{}.console.log",
