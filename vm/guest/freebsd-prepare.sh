@@ -52,10 +52,16 @@ rm -f /firstboot
 
 # The base system has no Python. What the published image brings, or a person's own image, is left alone.
 if ! command -v python3 > /dev/null; then
-	if timeout 900 env ASSUME_ALWAYS_YES=yes pkg install -y python3 > pkg.log 2>&1; then
+	# There is an interface if there is a network, and DHCP may not have been asked yet.
+	if ! route -n get default > /dev/null 2>&1; then
+		for interface in $(ifconfig -l ether); do
+			dhclient "$interface" > /dev/null 2>&1 || true
+		done
+	fi
+	if timeout 900 env ASSUME_ALWAYS_YES=yes pkg install -y python3 > /dev/null 2> pkg.log; then
 		rm -rf /var/cache/pkg
 	else
-		last=$(tr -d '\r' < pkg.log | grep . | tail -n 1)
-		echo "pkg could not install python3 when the image was prepared: $last" > /usr/local/share/sigmatrix/without-python
+		echo "pkg could not install python3 when the image was prepared: $(grep . pkg.log | tail -n 2 | tr '\n' ' ')" \
+			> /usr/local/share/sigmatrix/without-python
 	fi
 fi

@@ -133,7 +133,9 @@ pub trait Shell: Send {
 /// The script that asks for provenance: the system's part, then what is the same everywhere.
 fn provenance_script(image: &Image, system: &str) -> String {
     let python = match &image.python {
-        Ok(python) => format!("echo \"python: $({python} --version 2>&1)\""),
+        Ok(python) => format!(
+            "if command -v {python} > /dev/null; then echo \"python: $({python} --version 2>&1)\"; fi"
+        ),
         Err(_) => String::new(),
     };
     format!(

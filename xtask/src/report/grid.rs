@@ -121,8 +121,24 @@ fn unavailable(results: &Results, colour: bool) -> String {
             let name = style(image).bold().force_styling(colour);
             let _ = writeln!(text, "\n{name}: not available: {reason}");
         }
+        for (reason, count) in reasons(results, image) {
+            let name = style(image).bold().force_styling(colour);
+            let _ = writeln!(text, "\n{name}: {count} cells not available: {reason}");
+        }
     }
     text
+}
+
+/// Why cells of an image are not available, and how many by each reason.
+fn reasons<'a>(results: &'a Results, image: &str) -> BTreeMap<&'a str, usize> {
+    let mut reasons = BTreeMap::new();
+    for end in results.ends_with(&[Verdict::Unavailable]) {
+        if end.image == image {
+            let reason = end.reason.as_deref().unwrap_or_default();
+            *reasons.entry(reason).or_default() += 1;
+        }
+    }
+    reasons
 }
 
 /// One cell's difference in full: old -> new by key.
