@@ -1,7 +1,9 @@
 //! The cache: layers by content, locked, written aside and renamed into place.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
@@ -169,6 +171,7 @@ impl Cache {
         let lock = File::create(folder.path().join("lock"))?;
         lock.lock()?;
         fs::write(folder.path().join("what.json"), serde_json::to_vec(what)?)?;
+        scratches().insert(folder.path().to_owned());
         Ok(Scratch {
             folder,
             _lock: lock,
@@ -453,6 +456,27 @@ impl Cache {
 pub(crate) struct Scratch {
     folder: tempfile::TempDir,
     _lock: File,
+}
+
+/// The folders of this process's [`Scratch`]es.
+static SCRATCHES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn scratches() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    SCRATCHES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes what this process has under `run/` and `staging/`: for one that is about to exit without unwinding.
+pub fn abandon() {
+    for folder in scratches().iter() {
+        // What another thread still writes there is swept by the next run.
+        let _ = fs::remove_dir_all(folder);
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        scratches().remove(self.path());
+    }
 }
 
 impl Scratch {

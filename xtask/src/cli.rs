@@ -127,6 +127,7 @@ fn end_in_order_when_interrupted() -> Result<()> {
             }
             eprintln!("\ninterrupted: ending the guests; the results so far are kept");
             vm::process::end_all();
+            vm::cache::abandon();
             let status = i32::from(INTERRUPTED) - SIGINT + signal;
             std::process::exit(status);
         }

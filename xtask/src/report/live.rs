@@ -72,12 +72,13 @@ impl Live {
                 }
             };
             bar.set_style(style_of(template));
+            // What an earlier run had brought is not this run's speed: the new length makes the bar take note of the
+            // position, and what comes after counts from there.
+            bar.set_position(done);
             match total {
                 Some(total) => bar.set_length(total),
                 None => bar.unset_length(),
             }
-            // What an earlier run had brought was not this run's speed.
-            bar.set_position(done);
             bar.reset_eta();
         }
         bar.set_position(done);
