@@ -118,7 +118,6 @@ pub fn boot(
         }
         result => result,
     }
-    .with_context(|| format!("booting {}", image.name))
 }
 
 /// Proves what accelerators nothing is known of, if the base layer of one of `images` is there to boot; makes nothing.

@@ -161,11 +161,13 @@ fn boot(image: &Image) -> Result<Guest> {
     });
     drop(live);
     if log.exists() && guest.is_err() {
-        return guest.with_context(|| format!("booting (the console's log is {})", log.display()));
+        let place = log.display();
+        return guest
+            .with_context(|| format!("booting {} (its console's log is {place})", image.name));
     }
     // The console of a guest that came up has nothing to tell.
     let _ = std::fs::remove_file(log);
-    guest
+    guest.with_context(|| format!("booting {}", image.name))
 }
 
 /// The terminal in raw mode until dropped.
