@@ -257,9 +257,7 @@ pub(crate) fn type_line(session: &mut Session, line: &str) -> Result<i32> {
     if line.len() > LINE_MAX {
         bail!("a terminal takes lines of {LINE_MAX} bytes, and `{line}` is longer");
     }
-    session
-        .send_line(&line)
-        .context("typing on the console")?;
+    session.send_line(&line).context("typing on the console")?;
     let (_, found) = session
         .exp_regex(r"ENDED [0-9]+ \.")
         .map_err(|error| anyhow!("{}", short(&error)))?;

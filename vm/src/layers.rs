@@ -375,14 +375,7 @@ impl Bringing<'_> {
         };
         let kernel = self.system().kernel(&base.folder, false);
         let log = &self.options.console_log;
-        let mut guest = self.start(
-            accelerator,
-            disk,
-            kernel,
-            log,
-            vec![base, prepared],
-            false,
-        )?;
+        let mut guest = self.start(accelerator, disk, kernel, log, vec![base, prepared], false)?;
         let start = Instant::now();
         guest.await_agent(boot_deadline(accelerator))?;
         // A guest that is up proves more than its kernel's first words.

@@ -144,7 +144,10 @@ impl Origin {
             }
             Origin::File { file, sha256 } => {
                 write_disk(&file.path, &disk, say)?;
-                Ok(vec![source(sha256, file.published.as_ref() == Some(sha256))])
+                Ok(vec![source(
+                    sha256,
+                    file.published.as_ref() == Some(sha256),
+                )])
             }
         }
     }
