@@ -2,9 +2,10 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use etcetera::BaseStrategy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,13 @@ use sha2::{Digest, Sha256};
 
 /// The variable that moves the cache.
 pub const CACHE_VARIABLE: &str = "SIGMATRIX_CACHE";
+
+/// How often a layer that is not whole may be found locked before it counts as in use, and how long to wait each time.
+/// Who looks for a layer locks it for a moment only.
+const TURNS: u32 = 100;
+
+/// See [`TURNS`].
+const TURN: Duration = Duration::from_millis(10);
 
 /// The user's cache folder.
 ///
@@ -277,27 +285,29 @@ impl Cache {
         make: impl FnOnce(&Path) -> Result<Vec<(String, String)>>,
     ) -> Result<Layer> {
         let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::Error(error)) => return Err(error.into()),
+        let mut waiting = Some(waiting);
+        let mut patience = TURNS;
+        while !try_lock(&lock)? {
             // Others use the layer, and it can be shared at once; or one is making it, and shares it when it is whole.
-            Err(TryLockError::WouldBlock) => {
-                if !self.folder(kind, key).exists() {
-                    waiting();
-                }
-                lock.lock_shared()?;
-                if let Some(layer) = self.find(kind, key, &lock)? {
-                    return Ok(layer);
-                }
-                lock.unlock()?;
-                // The maker failed, and it is this process's turn.
-                lock.try_lock().with_context(|| {
-                    format!(
-                        "the {} layer {key} is damaged, and in use by another run",
-                        kind.name()
-                    )
-                })?;
+            if !self.folder(kind, key).exists()
+                && let Some(waiting) = waiting.take()
+            {
+                waiting();
             }
+            lock.lock_shared()?;
+            if let Some(layer) = self.find(kind, key, &lock)? {
+                return Ok(layer);
+            }
+            // The maker failed, and it is the turn of one of those who waited: they may be looking just now, too.
+            lock.unlock()?;
+            if patience == 0 {
+                bail!(
+                    "the {} layer {key} is damaged, and in use by another run: end that one, then run it again",
+                    kind.name()
+                );
+            }
+            patience -= 1;
+            thread::sleep(TURN);
         }
         if self.find(kind, key, &lock)?.is_none() {
             self.make(kind, key, image, parent, make)?;
@@ -461,6 +471,15 @@ impl Scratch {
     }
 }
 
+/// Locks a file for this process alone if nobody else has it locked.
+fn try_lock(file: &File) -> Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
 fn read_manifest(folder: &Path) -> Option<Manifest> {
     serde_json::from_slice(&fs::read(folder.join("layer.json")).ok()?).ok()
 }
@@ -586,6 +605,39 @@ mod tests {
             assert_eq!((waited.get(), made.get()), (true, 0));
             done.send(()).unwrap();
         });
+    }
+
+    #[test]
+    fn each_run_that_waited_for_a_maker_who_failed_gets_its_own_turn() {
+        let (_folder, cache) = cache();
+        let fail = || {
+            let layer = cache.layer(Kind::Base, "k", "i", None, || (), |_| bail!("no"));
+            layer.unwrap_err().to_string()
+        };
+        // One round alone would often go well by chance.
+        for _ in 0..20 {
+            std::thread::scope(|scope| {
+                let runs: Vec<_> = (0..16).map(|_| scope.spawn(fail)).collect();
+                for run in runs {
+                    assert_eq!(run.join().unwrap(), "no");
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn a_damaged_layer_that_a_guest_uses_is_an_error() {
+        let (_folder, cache) = cache();
+        let used = layer(&cache, &Cell::new(0));
+        fs::write(used.folder.join("disk"), "cont").unwrap();
+        let error = cache
+            .layer(Kind::Base, "k", "image", None, || (), |_| Ok(vec![]))
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("is damaged, and in use by another run")
+        );
     }
 
     #[test]
