@@ -1,6 +1,7 @@
 //! The cache: layers by content, locked, written aside and renamed into place.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -29,7 +30,7 @@ const TURN: Duration = Duration::from_millis(10);
 /// downloads/      one file a published image that is not yet a layer, by its digest
 /// staging/        layers being made; renamed into place when whole
 /// run/            one folder a living guest
-/// locks/          one file a layer
+/// locks/          one file a layer, a download or a notebook
 /// NAME.json       what was found out once: see [`Cache::recall`]
 /// ```
 #[derive(Clone, Debug)]
@@ -228,9 +229,31 @@ impl Cache {
         serde_json::from_slice(&text).unwrap_or_default()
     }
 
-    /// Where the published image with this digest is downloaded to; who makes its layer may write it.
+    /// Where the published image with this digest is downloaded to.
     pub(crate) fn download(&self, sha256: &str) -> PathBuf {
         self.root.join("downloads").join(sha256)
+    }
+
+    /// Keeps the download of this digest from everyone else while what is answered lives.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub(crate) fn lock_download(&self, sha256: &str) -> Result<File> {
+        self.lock(&download_lock(sha256))
+    }
+
+    /// Removes the download of this digest, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub(crate) fn discard_download(&self, sha256: &str) -> Result<()> {
+        let path = self.download(sha256);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("removing {}", path.display()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The downloads that are not layers yet: digest and bytes so far.
@@ -427,17 +450,16 @@ impl Cache {
         Ok(layers)
     }
 
-    /// Removes the downloads for whose digest `keep` is false; answers how many bytes that were. One that is under way
-    /// goes on to its end, and is no layer then.
+    /// Removes the downloads for whose digest `keep` is false and that are not under way; answers how many bytes that were.
     ///
     /// # Errors
     /// When one cannot be removed.
     pub fn prune_downloads(&self, keep: impl Fn(&str) -> bool) -> Result<u64> {
         let mut removed = 0;
         for (digest, length) in self.downloads()? {
-            if !keep(&digest) {
-                let path = self.download(&digest);
-                fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+            let lock = self.lock_file(&download_lock(&digest))?;
+            if !keep(&digest) && try_lock(&lock)? {
+                self.discard_download(&digest)?;
                 removed += length;
             }
         }
@@ -469,6 +491,11 @@ impl Scratch {
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// The name of a download's lock.
+fn download_lock(sha256: &str) -> String {
+    format!("download-{sha256}")
 }
 
 /// Locks a file for this process alone if nobody else has it locked.
