@@ -183,7 +183,7 @@ fn digest_of_published(
     say: &dyn Fn(Step<'_>),
 ) -> Result<String> {
     if let Some(sha256) = &published.sha256 {
-        return Ok(sha256.to_lowercase());
+        return Ok(sha256.clone());
     }
     let remembered = || cache.recall::<String>(NOTEBOOK, &published.url);
     let asked = if offline {
