@@ -1,5 +1,6 @@
 //! The cache: layers by content, locked, written aside and renamed into place.
 
+use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -46,6 +47,13 @@ pub struct Leftover {
     pub image: String,
     /// What it was.
     pub what: String,
+}
+
+impl fmt::Display for Leftover {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Leftover { what, .. } = self;
+        write!(formatter, "a run that was killed had left {what}: removed")
+    }
 }
 
 /// The kinds of layer, each built on the one before.
