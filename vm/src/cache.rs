@@ -1,12 +1,15 @@
 //! The cache: layers by content, locked, written aside and renamed into place.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use etcetera::BaseStrategy;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,6 +17,13 @@ use sha2::{Digest, Sha256};
 
 /// The variable that moves the cache.
 pub const CACHE_VARIABLE: &str = "SIGMATRIX_CACHE";
+
+/// How often a layer that is not whole may be found locked before it counts as in use, and how long to wait each time.
+/// Who looks for a layer locks it for a moment only.
+const TURNS: u32 = 100;
+
+/// See [`TURNS`].
+const TURN: Duration = Duration::from_millis(10);
 
 /// The user's cache folder.
 ///
@@ -23,7 +33,7 @@ pub const CACHE_VARIABLE: &str = "SIGMATRIX_CACHE";
 /// downloads/      one file a published image that is not yet a layer, by its digest
 /// staging/        layers being made; renamed into place when whole
 /// run/            one folder a living guest
-/// locks/          one file a layer
+/// locks/          one file a layer, a download or a notebook
 /// NAME.json       what was found out once: see [`Cache::recall`]
 /// ```
 #[derive(Clone, Debug)]
@@ -39,6 +49,13 @@ pub struct Leftover {
     pub image: String,
     /// What it was.
     pub what: String,
+}
+
+impl fmt::Display for Leftover {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Leftover { what, .. } = self;
+        write!(formatter, "a run that was killed had left {what}: removed")
+    }
 }
 
 /// The kinds of layer, each built on the one before.
@@ -223,9 +240,31 @@ impl Cache {
         serde_json::from_slice(&text).unwrap_or_default()
     }
 
-    /// Where the published image with this digest is downloaded to; who makes its layer may write it.
+    /// Where the published image with this digest is downloaded to.
     pub(crate) fn download(&self, sha256: &str) -> PathBuf {
         self.root.join("downloads").join(sha256)
+    }
+
+    /// Keeps the download of this digest from everyone else while what is answered lives.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub(crate) fn lock_download(&self, sha256: &str) -> Result<File> {
+        self.lock(&download_lock(sha256))
+    }
+
+    /// Removes the download of this digest, if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub(crate) fn discard_download(&self, sha256: &str) -> Result<()> {
+        let path = self.download(sha256);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("removing {}", path.display()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The downloads that are not layers yet: digest and bytes so far.
@@ -280,27 +319,29 @@ impl Cache {
         make: impl FnOnce(&Path) -> Result<Vec<(String, String)>>,
     ) -> Result<Layer> {
         let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::Error(error)) => return Err(error.into()),
+        let mut waiting = Some(waiting);
+        let mut patience = TURNS;
+        while !try_lock(&lock)? {
             // Others use the layer, and it can be shared at once; or one is making it, and shares it when it is whole.
-            Err(TryLockError::WouldBlock) => {
-                if !self.folder(kind, key).exists() {
-                    waiting();
-                }
-                lock.lock_shared()?;
-                if let Some(layer) = self.find(kind, key, &lock)? {
-                    return Ok(layer);
-                }
-                lock.unlock()?;
-                // The maker failed, and it is this process's turn.
-                lock.try_lock().with_context(|| {
-                    format!(
-                        "the {} layer {key} is damaged, and in use by another run",
-                        kind.name()
-                    )
-                })?;
+            if !self.folder(kind, key).exists()
+                && let Some(waiting) = waiting.take()
+            {
+                waiting();
             }
+            lock.lock_shared()?;
+            if let Some(layer) = self.find(kind, key, &lock)? {
+                return Ok(layer);
+            }
+            // The maker failed, and it is the turn of one of those who waited: they may be looking just now, too.
+            lock.unlock()?;
+            if patience == 0 {
+                bail!(
+                    "the {} layer {key} is damaged, and in use by another run: end that one, then run it again",
+                    kind.name()
+                );
+            }
+            patience -= 1;
+            thread::sleep(TURN);
         }
         if self.find(kind, key, &lock)?.is_none() {
             self.make(kind, key, image, parent, make)?;
@@ -420,17 +461,16 @@ impl Cache {
         Ok(layers)
     }
 
-    /// Removes the downloads for whose digest `keep` is false; answers how many bytes that were. One that is under way
-    /// goes on to its end, and is no layer then.
+    /// Removes the downloads for whose digest `keep` is false and that are not under way; answers how many bytes that were.
     ///
     /// # Errors
     /// When one cannot be removed.
     pub fn prune_downloads(&self, keep: impl Fn(&str) -> bool) -> Result<u64> {
         let mut removed = 0;
         for (digest, length) in self.downloads()? {
-            if !keep(&digest) {
-                let path = self.download(&digest);
-                fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+            let lock = self.lock_file(&download_lock(&digest))?;
+            if !keep(&digest) && try_lock(&lock)? {
+                self.discard_download(&digest)?;
                 removed += length;
             }
         }
@@ -482,6 +522,20 @@ impl Drop for Scratch {
 impl Scratch {
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
+    }
+}
+
+/// The name of a download's lock.
+fn download_lock(sha256: &str) -> String {
+    format!("download-{sha256}")
+}
+
+/// Locks a file for this process alone if nobody else has it locked.
+fn try_lock(file: &File) -> Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }
 
@@ -610,6 +664,39 @@ mod tests {
             assert_eq!((waited.get(), made.get()), (true, 0));
             done.send(()).unwrap();
         });
+    }
+
+    #[test]
+    fn each_run_that_waited_for_a_maker_who_failed_gets_its_own_turn() {
+        let (_folder, cache) = cache();
+        let fail = || {
+            let layer = cache.layer(Kind::Base, "k", "i", None, || (), |_| bail!("no"));
+            layer.unwrap_err().to_string()
+        };
+        // One round alone would often go well by chance.
+        for _ in 0..20 {
+            std::thread::scope(|scope| {
+                let runs: Vec<_> = (0..16).map(|_| scope.spawn(fail)).collect();
+                for run in runs {
+                    assert_eq!(run.join().unwrap(), "no");
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn a_damaged_layer_that_a_guest_uses_is_an_error() {
+        let (_folder, cache) = cache();
+        let used = layer(&cache, &Cell::new(0));
+        fs::write(used.folder.join("disk"), "cont").unwrap();
+        let error = cache
+            .layer(Kind::Base, "k", "image", None, || (), |_| Ok(vec![]))
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("is damaged, and in use by another run")
+        );
     }
 
     #[test]

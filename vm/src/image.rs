@@ -73,7 +73,7 @@ pub struct Debian {
 pub struct Download {
     /// Where it is published.
     pub url: String,
-    /// The digest of the file as published, hexadecimal; `None`: upstream's CHECKSUM file tells.
+    /// The digest of the file as published, 64 lower-case hexadecimal digits; `None`: upstream's CHECKSUM file tells.
     pub sha256: Option<String>,
 }
 
@@ -187,7 +187,7 @@ impl ImageFile {
                 }
                 Base::Download(Download {
                     url: file.url,
-                    sha256: file.sha256,
+                    sha256: file.sha256.map(|digest| digest.to_ascii_lowercase()),
                 })
             }
             BaseFile::Debian(file) => Base::Debian(Debian {

@@ -276,7 +276,7 @@ impl Bringing<'_> {
     }
 
     fn base(&self) -> Result<Layer> {
-        self.cache.layer(
+        let layer = self.cache.layer(
             Kind::Base,
             &self.origin.key()?,
             &self.image.name,
@@ -286,7 +286,11 @@ impl Bringing<'_> {
                 self.origin
                     .make(self.cache, folder, self.options.offline, self.say)
             },
-        )
+        )?;
+        if let Some(sha256) = self.origin.download() {
+            self.cache.discard_download(sha256)?;
+        }
+        Ok(layer)
     }
 
     fn waiting(&self, what: &str) {

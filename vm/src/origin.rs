@@ -108,7 +108,8 @@ impl Origin {
         }
     }
 
-    /// Makes the base layer in `folder`: at least its raw disk, `disk`. Answers what it was made of.
+    /// Makes the base layer in `folder`: at least its raw disk, `disk`. Answers what it was made of. What was downloaded
+    /// for it is kept: until the layer is in its place, another run may have to make it from that.
     ///
     /// # Errors
     /// [`Unreachable`]; a download whose digest is wrong; a file that is no disk; what mmdebstrap says.
@@ -133,13 +134,13 @@ impl Origin {
             }
             Origin::Published { url, sha256 } => {
                 let part = cache.download(sha256);
+                let _lock = cache.lock_download(sha256)?;
                 say(Step::Download);
                 download::fetch(url, sha256, &part, &|word| match word {
                     Word::Progress { done, total } => say(Step::Progress { done, total }),
                     Word::Note(text) => say(Step::Note(text)),
                 })?;
                 write_disk(&part, &disk, say)?;
-                fs::remove_file(&part).with_context(|| format!("removing {}", part.display()))?;
                 Ok(vec![source(sha256, true), ("url".to_owned(), url.clone())])
             }
             Origin::File { file, sha256 } => {
@@ -182,7 +183,7 @@ fn digest_of_published(
     say: &dyn Fn(Step<'_>),
 ) -> Result<String> {
     if let Some(sha256) = &published.sha256 {
-        return Ok(sha256.to_lowercase());
+        return Ok(sha256.clone());
     }
     let remembered = || cache.recall::<String>(NOTEBOOK, &published.url);
     let asked = if offline {
@@ -255,4 +256,28 @@ fn see(path: &Path, sha256: String) -> Result<Seen> {
         modified: (found.mtime(), found.mtime_nsec()),
         changed: (found.ctime(), found.ctime_nsec()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_download_is_kept_as_long_as_its_layer_is_not_in_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().join("cache")).unwrap();
+        let image = folder.path().join("image");
+        fs::write(&image, "a disk").unwrap();
+        let sha256 = unpack::digest(&image, &|_, _| ()).unwrap();
+        let part = cache.download(&sha256);
+        fs::rename(&image, &part).unwrap();
+        let url = "http://images.invalid/disk".to_owned();
+        let origin = Origin::Published { url, sha256 };
+        origin.make(&cache, folder.path(), false, &|_| ()).unwrap();
+        assert_eq!(
+            fs::read_to_string(folder.path().join("disk")).unwrap(),
+            "a disk"
+        );
+        assert!(part.exists());
+    }
 }

@@ -47,6 +47,7 @@ pub fn run(root: &Path, _: &Args) -> Result<ExitCode> {
         );
     }
     let cache = Cache::open()?;
+    images::say_leftovers(&cache);
     let images = Image::load_all(&root.join("images"))?;
     if tools::QEMU.find().is_some() {
         println!("{}", style("QEMU").bold());

@@ -46,12 +46,20 @@ enum Command {
 pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
     let images = Image::load_all(&root.join("images"))?;
     let cache = Cache::open()?;
+    say_leftovers(&cache);
     match &args.command {
         None => list(&images, &cache)?,
         Some(Command::Prune { image, all }) if image.is_empty() => prune(&images, &cache, *all)?,
         Some(Command::Prune { image, .. }) => prune_prepared(image, &images, &cache)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says on stderr what runs that were killed had left.
+pub fn say_leftovers(cache: &Cache) {
+    for leftover in cache.leftovers() {
+        eprintln!("{}: {leftover}", leftover.image);
+    }
 }
 
 fn list(images: &[Image], cache: &Cache) -> Result<()> {

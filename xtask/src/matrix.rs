@@ -137,7 +137,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     for leftover in cache.leftovers() {
         take(Event::Note {
             image: leftover.image.clone(),
-            text: format!("a run that was killed had left {}: removed", leftover.what),
+            text: leftover.to_string(),
         })?;
     }
     for end in missing(root, &suite, &plans, args)? {

@@ -15,6 +15,7 @@ use vm::{Cache, End, Guest, Host, Image, Limit, Shell, Stream, tools};
 
 use crate::deps;
 use crate::event::{Event, Stamped};
+use crate::images::say_leftovers;
 use crate::names::select_images;
 use crate::report::live;
 
@@ -139,6 +140,7 @@ fn one_image(root: &Path, name: &str) -> Result<Image> {
 fn boot(image: &Image) -> Result<Guest> {
     deps::ensure(&tools::needed_by([image]), false)?;
     let cache = Cache::open()?;
+    say_leftovers(&cache);
     let log = std::env::temp_dir().join(format!(
         "sigmatrix-{}-{}.console.log",
         image.name,

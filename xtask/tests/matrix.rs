@@ -3,77 +3,18 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
 
+mod common;
+
 use std::collections::HashMap;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-/// A checkout of its own: the real images and `tests/lib`, and the tests given.
-struct Project {
-    folder: tempfile::TempDir,
-}
+use common::{Project, await_gone, text};
 
 impl Project {
-    fn new(tests: &[(&str, &str)]) -> Project {
-        let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        for part in ["xtask", "images", "tests/lib", "tests/abuse", "snapshots"] {
-            fs::create_dir_all(root.join(part)).unwrap();
-        }
-        for part in ["images", "tests/lib"] {
-            for entry in fs::read_dir(real.join(part)).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_file() {
-                    fs::copy(&path, root.join(part).join(path.file_name().unwrap())).unwrap();
-                }
-            }
-        }
-        for (name, text) in tests {
-            fs::write(root.join("tests/abuse").join(name), text).unwrap();
-        }
-        Project { folder }
-    }
-
-    fn root(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command
-            .args(arguments)
-            .env("CARGO_MANIFEST_DIR", self.root().join("xtask"))
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    fn start(&self, arguments: &[&str]) -> Child {
-        self.command(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap()
-    }
-
-    /// The events of the latest run.
-    fn events(&self) -> Vec<Value> {
-        let text =
-            fs::read_to_string(self.root().join("target/matrix/latest/events.jsonl")).unwrap();
-        text.lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
-    }
-
     /// Every `cell-ended` event of the latest run, by cell.
     fn ends(&self) -> HashMap<String, Value> {
         self.events()
@@ -86,53 +27,6 @@ impl Project {
     fn pending(&self, image: &str, cell: &str) -> PathBuf {
         self.root()
             .join(format!("snapshots/{image}/{cell}.snap.new"))
-    }
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
-/// Waits for an event, which `matrix --json` prints as it happens.
-fn await_event(child: &mut Child, name: &str) {
-    let stdout = BufReader::new(child.stdout.take().unwrap());
-    for line in stdout.lines() {
-        let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        if event["event"] == name {
-            return;
-        }
-    }
-    panic!("the run ended without {name}");
-}
-
-/// The QEMUs whose parent is, or was, `pid`: a child's command line names the run folder, and its starter is its parent.
-fn qemus_of(pid: u32) -> Vec<u32> {
-    let processes = fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-    processes
-        .filter(|process: &u32| {
-            let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-            let name = status.lines().next().unwrap_or_default();
-            name.contains("qemu-system")
-                && status.lines().any(|line| line == format!("PPid:\t{pid}"))
-        })
-        .collect()
-}
-
-fn await_gone(pids: &[u32]) {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    let lives = |pid: &u32| {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        !stat.is_empty() && !stat.contains(") Z ")
-    };
-    while pids.iter().any(lives) {
-        assert!(Instant::now() < deadline, "a QEMU outlived its parent");
-        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -456,34 +350,14 @@ fn what_is_asked_for_wrongly_is_told_with_a_suggestion() {
 }
 
 #[test]
-fn an_image_that_cannot_be_had_fails_the_run_only_when_it_was_asked_for() {
-    let project = Project::new(&[("fine.c", FINE)]);
-    let output = project.run(&["matrix", "--image", "freebsd-15.1"]);
-    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
-    assert!(
-        text(&output).contains("freebsd-15.1: not available"),
-        "{}",
-        text(&output)
-    );
-}
-
-#[test]
 fn a_killed_run_leaves_no_qemu_and_the_next_one_is_fine() {
     let project = Project::new(&[("fine.c", FINE), ("sleep.c", SLEEP)]);
-    let mut child = project.start(&[
-        "matrix",
-        "--image",
-        "debian-13",
-        "--test",
-        "abuse/sleep.c",
-        "--json",
-    ]);
-    await_event(&mut child, "run-started");
-    let qemus = qemus_of(child.id());
-    assert!(!qemus.is_empty(), "no QEMU runs, though a cell does");
-    child.kill().unwrap();
-    child.wait().unwrap();
-    await_gone(&qemus);
+    let run = project.start(&["--image", "debian-13", "--test", "abuse/sleep.c"]);
+    run.await_event("run-started", None);
+    let guests = run.guests();
+    assert!(!guests.is_empty(), "no QEMU runs, though a cell does");
+    run.kill();
+    await_gone(&guests);
     let next = project.run(&["matrix", "--image", "debian-13", "--test", "abuse/fine.c"]);
     assert_eq!(
         next.status.code(),
@@ -496,15 +370,14 @@ fn a_killed_run_leaves_no_qemu_and_the_next_one_is_fine() {
 #[test]
 fn an_interrupted_run_says_so_and_ends_its_guests() {
     let project = Project::new(&[("sleep.c", SLEEP)]);
-    let mut child = project.start(&["matrix", "--image", "debian-13", "--json"]);
-    await_event(&mut child, "run-started");
-    let qemus = qemus_of(child.id());
-    let pid = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(130));
-    assert!(text(&output).contains("interrupted"), "{}", text(&output));
-    await_gone(&qemus);
+    let run = project.start(&["--image", "debian-13"]);
+    run.await_event("run-started", None);
+    let guests = run.guests();
+    run.interrupt();
+    let (status, said) = run.end();
+    assert_eq!(status, Some(130), "{said}");
+    assert!(said.contains("interrupted"), "{said}");
+    await_gone(&guests);
 }
 
 #[test]
@@ -513,12 +386,14 @@ fn two_runs_at_once_do_not_disturb_each_other() {
         Project::new(&[("fine.c", FINE)]),
         Project::new(&[("fine.c", FINE)]),
     ];
-    let children: Vec<_> = projects
-        .iter()
-        .map(|project| project.start(&["matrix", "--image", "debian-13"]))
-        .collect();
-    for child in children {
-        let output = child.wait_with_output().unwrap();
+    let run = |project: &Project| project.run(&["matrix", "--image", "debian-13"]);
+    let outputs = std::thread::scope(|scope| {
+        let runs = projects
+            .each_ref()
+            .map(|project| scope.spawn(|| run(project)));
+        runs.map(|run| run.join().unwrap())
+    });
+    for output in outputs {
         assert_eq!(
             output.status.code(),
             Some(1),
