@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::report::results::{COULD_NOT_RUN, INTERRUPTED};
+use crate::names::Misnamed;
+use crate::report::results::{COULD_NOT_RUN, INTERRUPTED, USAGE};
 use crate::{check, doctor, images, list, matrix, review, shell, suite};
 
 /// What operating systems really do where signals, threads and fork meet, and whether that has changed
@@ -70,7 +71,11 @@ pub fn main() -> ExitCode {
             "{} {error:#}",
             console::style("error:").red().bold().for_stderr()
         );
-        ExitCode::from(COULD_NOT_RUN)
+        ExitCode::from(if error.is::<Misnamed>() {
+            USAGE
+        } else {
+            COULD_NOT_RUN
+        })
     })
 }
 

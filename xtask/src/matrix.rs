@@ -17,7 +17,7 @@ use crate::divergence::{self, Divergence};
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
 use crate::names::select_images;
 use crate::plan::Plan;
-use crate::report::results::{Results, USAGE};
+use crate::report::results::Results;
 use crate::report::{Reporter, grid, jsonl::JsonLines, live};
 use crate::run::{self, Bench};
 use crate::snapshot::{self, Snapshots, Verdict};
@@ -102,16 +102,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     let suite = Suite::load(root)?;
     let images = Image::load_all(&root.join("images"))?;
     suite.check_images(images.iter().map(|image| image.name.as_str()))?;
-    let (plans, cells) = match choose(&suite, &images, args) {
-        Ok(chosen) => chosen,
-        Err(error) => {
-            eprintln!(
-                "{} {error:#}",
-                console::style("error:").red().bold().for_stderr()
-            );
-            return Ok(ExitCode::from(USAGE));
-        }
-    };
+    let (plans, cells) = choose(&suite, &images, args)?;
     let needed = tools::needed_by(plans.iter().map(|plan| &plan.image));
     deps::ensure(&needed, args.with_deps)?;
     let folder = results_folder(root)?;

@@ -1,13 +1,33 @@
 //! Selects things by globs over their names, and says what a glob that matches nothing may have meant.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use globset::{GlobBuilder, GlobMatcher};
 use serde::{Serialize, Serializer};
 use vm::Image;
 use vm::text::{nearest, visible};
+
+/// The command line names what cannot be selected.
+#[derive(Debug)]
+pub struct Misnamed(String);
+
+impl Misnamed {
+    /// For a selection that `why` tells the fault of.
+    pub fn new(why: String) -> Misnamed {
+        Misnamed(why)
+    }
+}
+
+impl fmt::Display for Misnamed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Misnamed {}
 
 /// What is being selected, for messages.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +93,7 @@ impl Serialize for Glob {
 /// An item may have several names: a glob matches the item if it matches one of them whole. `*` crosses `/`.
 ///
 /// # Errors
-/// If a glob is not one, or matches nothing: then with the nearest names.
+/// [`Misnamed`], if a glob is not one, or matches nothing: then with the nearest names.
 pub fn select<T: Clone>(
     kind: Kind,
     globs: &[String],
@@ -86,7 +106,7 @@ pub fn select<T: Clone>(
     let names: Vec<Vec<String>> = items.iter().map(names).collect();
     let mut selected = vec![false; items.len()];
     for text in globs {
-        let glob = Glob::new(kind, text)?.matcher();
+        let glob = Glob::new(kind, text).map_err(misnamed)?.matcher();
         let mut any = false;
         for (names, selected) in names.iter().zip(&mut selected) {
             if names.iter().any(|name| glob.is_match(name)) {
@@ -95,21 +115,22 @@ pub fn select<T: Clone>(
             }
         }
         if !any {
-            bail!(nothing(
-                kind,
-                text,
-                names.iter().flatten().map(String::as_str).collect()
-            ));
+            let known = names.iter().flatten().map(String::as_str).collect();
+            return Err(Misnamed(nothing(kind, text, known)).into());
         }
     }
     let chosen = items.iter().zip(selected).filter(|(_, selected)| *selected);
     Ok(chosen.map(|(item, _)| item.clone()).collect())
 }
 
+fn misnamed(error: Error) -> Error {
+    Misnamed(format!("{error:#}")).into()
+}
+
 /// The images that `asked` names: globs, and `NAME=PATH` for a file that stands in for a published image.
 ///
 /// # Errors
-/// As [`select`]; and when there is no such file, or nothing that it could stand in for.
+/// [`Misnamed`], as for [`select`]; and when there is no such file, or nothing that it could stand in for.
 pub fn select_images(asked: &[String], images: &[Image]) -> Result<Vec<Image>> {
     let mut globs = Vec::new();
     let mut files = Vec::new();
@@ -125,7 +146,7 @@ pub fn select_images(asked: &[String], images: &[Image]) -> Result<Vec<Image>> {
     let mut chosen = select(IMAGES, &globs, images, |image| vec![image.name.clone()])?;
     for image in &mut chosen {
         if let Some((_, path)) = files.iter().find(|(name, _)| *name == image.name) {
-            *image = image.clone().with_file(path)?;
+            *image = image.clone().with_file(path).map_err(misnamed)?;
         }
     }
     Ok(chosen)

@@ -16,7 +16,7 @@ use vm::{Cache, End, Guest, Host, Image, Limit, Shell, Stream, tools};
 use crate::deps;
 use crate::event::{Event, Stamped};
 use crate::images::say_leftovers;
-use crate::names::select_images;
+use crate::names::{Misnamed, select_images};
 use crate::report::live;
 
 /// Ctrl-], as telnet has it.
@@ -133,7 +133,7 @@ fn one_image(root: &Path, name: &str) -> Result<Image> {
     let mut found = select_images(&[name.to_owned()], &images)?;
     match found.len() {
         1 => Ok(found.remove(0)),
-        _ => bail!("`{name}` names {} images; name one", found.len()),
+        count => Err(Misnamed::new(format!("`{name}` names {count} images; name one")).into()),
     }
 }
 
