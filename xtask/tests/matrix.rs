@@ -1,5 +1,7 @@
 //! The matrix against tests that misbehave on purpose, in a real guest: each ends in its own verdict, and none harms the
 //! others, the host or the next run.
+//!
+//! Those that need a FreeBSD image are run by name, with `--ignored`; `SIGMATRIX_FREEBSD_IMAGE` is its path.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
 
@@ -153,17 +155,43 @@ guest-only: true
 user: root
 ---*/
 #include "observe.h"
+#if defined(__FreeBSD__)
+#include <sys/sysctl.h>
+#endif
 int main(void)
 {
+#if defined(__FreeBSD__)
+	int yes = 1;
+	CHECK(sysctlbyname("debug.kdb.panic", NULL, NULL, &yes, sizeof yes));
+#else
 	int trigger = open("/proc/sysrq-trigger", O_WRONLY);
 	if (write(trigger, "c", 1) != 1)
 		die("sysrq");
+#endif
 	pause();
 }
 "#;
 
 #[test]
 fn every_misbehaviour_has_its_own_verdict_and_the_others_still_run() {
+    misbehave("debian-13", "sysrq triggered crash");
+}
+
+#[test]
+#[ignore = "needs a FreeBSD image: SIGMATRIX_FREEBSD_IMAGE"]
+fn every_misbehaviour_has_its_own_verdict_on_freebsd_too() {
+    misbehave(&freebsd(), "kdb_sysctl_panic");
+}
+
+/// The FreeBSD image to run, as the command line names it.
+fn freebsd() -> String {
+    let file = std::env::var("SIGMATRIX_FREEBSD_IMAGE");
+    let file = file.expect("SIGMATRIX_FREEBSD_IMAGE names a FreeBSD image");
+    format!("freebsd-13.2={file}")
+}
+
+/// Runs all that misbehaves on an image; its kernel's last words have `words` in them.
+fn misbehave(image: &str, words: &str) {
     let project = Project::new(&[
         ("crash.c", CRASH),
         ("fine.c", FINE),
@@ -175,7 +203,7 @@ fn every_misbehaviour_has_its_own_verdict_and_the_others_still_run() {
         ("syntax.c", SYNTAX),
         ("zzz-fine.c", FINE),
     ]);
-    let output = project.run(&["matrix", "--image", "debian-13"]);
+    let output = project.run(&["matrix", "--image", image]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
     let ends = project.ends();
     let verdict = |cell: &str| {
@@ -190,7 +218,12 @@ fn every_misbehaviour_has_its_own_verdict_and_the_others_still_run() {
             .unwrap()
             .to_owned()
     };
-    let record = |cell: &str, key: &str| ends[&format!("abuse/{cell}")]["record"][key][0].clone();
+    let record = |cell: &str, key: &str| {
+        let end = &ends[&format!("abuse/{cell}")];
+        let value = &end["record"][key][0];
+        assert!(value.is_string(), "{cell} has no `{key}`: {end}");
+        value.clone()
+    };
 
     assert_eq!(verdict("syntax.c"), "build-failed");
     assert!(
@@ -225,7 +258,7 @@ fn every_misbehaviour_has_its_own_verdict_and_the_others_still_run() {
         "the compiler's words are shown: {shown}"
     );
     assert!(
-        shown.contains("sysrq triggered crash"),
+        shown.contains(words),
         "the console's last lines are shown: {shown}"
     );
 }
@@ -294,6 +327,27 @@ divergences: 1 reviewed, 1 unreviewed, 1 gone
         unknown["cells"][0]["groups"][1],
         json!({"images": ["there"], "record": {"end": ["exit 0"], "where": ["there"]}})
     );
+}
+
+#[test]
+#[ignore = "needs a FreeBSD image: SIGMATRIX_FREEBSD_IMAGE"]
+fn the_pause_that_never_returns_is_told_in_one_line_with_its_reason() {
+    let project = Project::new(&[]);
+    project.copy("tests/python");
+    project.copy("tests/variants.yaml");
+    let output = project.run(&[
+        "matrix",
+        "--image",
+        "debian-13",
+        "--image",
+        &freebsd(),
+        "--test",
+        "python/pause-self-worker.py",
+    ]);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    let line = "  python/pause-self-worker.py  debian-13: exit 0, handler-thread main, pause returned | freebsd-13.2: hung in pause\n";
+    assert!(shown.contains(line), "{}", text(&output));
+    assert!(shown.contains("    freebsd-*: "), "{}", text(&output));
 }
 
 #[test]
