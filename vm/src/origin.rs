@@ -145,6 +145,9 @@ impl Origin {
             }
             Origin::File { file, sha256 } => {
                 write_disk(&file.path, &disk, say)?;
+                if recall_file(cache, &file.path).as_ref() != Some(sha256) {
+                    bail!("{} was written while it was read", file.path.display());
+                }
                 Ok(vec![source(
                     sha256,
                     file.published.as_ref() == Some(sha256),
