@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use rexpect::session::StreamSession;
+use rustix::event::{PollFd, PollFlags};
 
 use crate::text::harmless;
 
@@ -135,7 +137,7 @@ impl Console {
     /// When the terminal cannot be written.
     pub fn attach(
         &self,
-        mut keys: impl Read,
+        mut keys: impl Read + AsFd,
         mut screen: impl Write + Send + 'static,
         escape: u8,
     ) -> Result<()> {
@@ -159,7 +161,10 @@ impl Console {
         // A first line end makes the shell print its prompt.
         input.write_all(b"\n")?;
         let mut key = [0; 64];
-        'typing: while let Ok(count @ 1..) = keys.read(&mut key) {
+        'typing: while self.await_key(&keys)? {
+            let Ok(count @ 1..) = keys.read(&mut key) else {
+                break;
+            };
             for byte in &key[..count] {
                 if *byte == escape || input.write_all(&[*byte]).is_err() {
                     break 'typing;
@@ -173,6 +178,18 @@ impl Console {
         printer
             .join()
             .map_err(|_| anyhow!("the console's printer panicked"))
+    }
+}
+
+impl Console {
+    /// Waits for a key; false: the guest is gone, and nothing will read it.
+    fn await_key(&self, keys: &impl AsFd) -> Result<bool> {
+        let mut ready = [
+            PollFd::new(keys, PollFlags::IN),
+            PollFd::new(&self.input, PollFlags::empty()),
+        ];
+        rustix::event::poll(&mut ready, None).context("waiting for a key")?;
+        Ok(ready[1].revents().is_empty())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{IsTerminal, Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -195,6 +196,12 @@ impl Drop for RawTerminal {
 
 /// The keyboard, each key as it comes: `std::io::Stdin` keeps a buffer that a raw terminal's keys would wait in.
 struct Keys;
+
+impl AsFd for Keys {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        rustix::stdio::stdin()
+    }
+}
 
 impl Read for Keys {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
