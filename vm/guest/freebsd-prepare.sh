@@ -7,7 +7,7 @@ mkdir -p /usr/local/sbin /usr/local/share/sigmatrix
 cc -std=c11 -O2 -o $agent agent.c
 
 # init(8) keeps the agent on the second serial port, whatever a test does to it, and a root shell on the first.
-# It gives getty(8)'s replacement the port's name, and an environment with nothing but TERM.
+# It gives getty(8)'s replacement the port's name, and an environment with nothing but TERM. There are no other terminals.
 cat > $agent-port <<'EOF'
 #!/bin/sh
 exec < /dev/null > /dev/null 2>&1
@@ -16,7 +16,7 @@ exec protect /usr/local/sbin/sigmatrix-agent /dev/cuau1
 EOF
 chmod 755 $agent-port
 cp /etc/ttys /etc/ttys.published
-grep -Ev '^ttyu[01][[:space:]]' /etc/ttys.published > /etc/ttys
+grep -Ev '^tty[uv]' /etc/ttys.published > /etc/ttys
 cat >> /etc/ttys <<EOF
 ttyu0	"/usr/libexec/getty sigmatrix"	vt100	on secure
 ttyu1	"$agent-port"	vt100	on secure
