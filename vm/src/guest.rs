@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::accel::Accelerator;
 use crate::agent::{self, Frame, Stream};
 use crate::cache::{Cache, Layer, Leftover, Scratch};
-use crate::console::{self, Console, Session};
+use crate::console::{self, Console};
 use crate::image::Image;
 use crate::origin::SOURCE;
 use crate::os::{self, System};
@@ -212,14 +212,13 @@ impl Guest {
     }
 
     /// Logs in on the console of a base layer.
-    pub(crate) fn log_in(&mut self, deadline: Duration) -> Result<Session> {
-        let session = self.system.log_in(&self.console, deadline);
-        session.map_err(|error| {
-            let fault = self.fault();
-            fault
-                .unwrap_or_else(|| self.lost(format!("{error:#}")))
-                .into()
-        })
+    pub(crate) fn log_in(&mut self, deadline: Duration) -> Result<(), Lost> {
+        self.system
+            .log_in(&self.console, deadline)
+            .map_err(|error| {
+                self.fault()
+                    .unwrap_or_else(|| self.lost(format!("{error:#}")))
+            })
     }
 
     /// What the console announced while a session on it ended.

@@ -30,6 +30,9 @@ fn boot_deadline(accelerator: Accelerator) -> Duration {
 /// The file in a guest by which a prepare script says why there is no Python.
 pub const WITHOUT_PYTHON: &str = "/usr/local/share/sigmatrix/without-python";
 
+/// How long each step of preparing may take. FreeBSD's script gives pkg 15 minutes, and compiles before.
+const PREPARE_DEADLINE: Duration = Duration::from_secs(1200);
+
 /// Where the files for the prepare script go in the guest.
 const PREPARE_FOLDER: &str = "/var/tmp/sigmatrix";
 
@@ -333,7 +336,8 @@ impl Bringing<'_> {
             && self.system().prepares_with_network()
             && qemu::has_user_network();
         let mut guest = self.start(accelerator, disk, kernel, &log, vec![base], network)?;
-        let mut session = guest.log_in(boot_deadline(accelerator))?;
+        guest.log_in(boot_deadline(accelerator))?;
+        let mut session = guest.console().session(PREPARE_DEADLINE)?;
         let unpack = guest.load_payload(&self.prepare_archive()?, PREPARE_FOLDER)?;
         let run = format!("cd {PREPARE_FOLDER} && sh prepare.sh; cd /");
         for line in [unpack, run] {

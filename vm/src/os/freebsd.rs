@@ -52,7 +52,7 @@ impl System for FreeBsd {
         ("The FreeBSD Project", Duration::from_secs(20))
     }
 
-    fn log_in(&self, console: &Console, deadline: Duration) -> Result<Session> {
+    fn log_in(&self, console: &Console, deadline: Duration) -> Result<()> {
         let mut session = console.session(deadline)?;
         let mut logins = 0;
         let mut replaced = false;
@@ -70,7 +70,7 @@ impl System for FreeBsd {
                 }
                 "Password:" => bail!("root has a password, and an image's root must have none"),
                 CURSOR_QUERY => type_text(&mut session, "\x1b[24;80R")?,
-                "READY" => return Ok(session),
+                "READY" => return Ok(()),
                 // The rest is a prompt; one before a login, or a second one, is a word of somebody's message.
                 _ if logins > 0 && !replaced => {
                     replaced = true;

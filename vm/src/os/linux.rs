@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 
 use super::System;
-use crate::console::{self, Console, Failure, Session};
+use crate::console::{self, Console, Failure};
 use crate::image::{Debian, Image};
 use crate::process;
 use crate::qemu::{Kernel, PAYLOAD_SERIAL};
@@ -63,12 +63,12 @@ impl System for Linux {
         ("Linux version", Duration::from_secs(5))
     }
 
-    fn log_in(&self, console: &Console, deadline: Duration) -> Result<Session> {
+    fn log_in(&self, console: &Console, deadline: Duration) -> Result<()> {
         let mut session = console.session(deadline)?;
         session
             .exp_string(PROMPT)
             .map_err(|error| anyhow!("{}", console::short(&error)))?;
-        Ok(session)
+        Ok(())
     }
 
     fn read_payload(&self, length: u64) -> String {

@@ -25,11 +25,11 @@ pub(crate) trait System: Sync {
     /// that a guest runs.
     fn sign_of_life(&self) -> (&'static str, Duration);
 
-    /// Waits for a base layer's console to offer a root shell, and logs in.
+    /// Waits for a base layer's console to offer a root shell, logs in, and leaves a shell there that reads lines.
     ///
     /// # Errors
-    /// When the prompt does not come before the deadline.
-    fn log_in(&self, console: &Console, deadline: Duration) -> Result<crate::console::Session>;
+    /// When a prompt does not come before the deadline.
+    fn log_in(&self, console: &Console, deadline: Duration) -> Result<()>;
 
     /// A short shell command that writes the payload disk's bytes to stdout; `length` is how many at least.
     fn read_payload(&self, length: u64) -> String;
