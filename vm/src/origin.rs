@@ -3,16 +3,17 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{self, Cache};
-use crate::download::{self, Unreachable, Word};
+use crate::download::{self, Client, Unreachable, Word};
 use crate::image::{Base, Debian, Download, Image, LocalFile};
 use crate::layers::Step;
 use crate::os::linux;
-use crate::unpack;
+use crate::{text, unpack};
 
 /// Bumped when what is done to make a base changes in a way that none of its inputs shows.
 const RECIPE: &[u8] = b"1";
@@ -136,6 +137,9 @@ impl Origin {
                 let part = cache.download(sha256);
                 let _lock = cache.lock_download(sha256)?;
                 say(Step::Download);
+                if !part.exists() {
+                    compare_with_upstream(url, sha256)?;
+                }
                 download::fetch(url, sha256, &part, &|word| match word {
                     Word::Progress { done, total } => say(Step::Progress { done, total }),
                     Word::Note(text) => say(Step::Note(text)),
@@ -154,6 +158,23 @@ impl Origin {
                 )])
             }
         }
+    }
+}
+
+/// A digest that upstream does not publish (any more) is told before the image is downloaded. Where upstream has no list,
+/// or gives none, the download alone decides.
+fn compare_with_upstream(url: &str, sha256: &str) -> Result<()> {
+    let client = Client {
+        pause: Duration::ZERO,
+        ..Client::default()
+    };
+    match client.published_digest(url, &|_| {}) {
+        Ok(published) if published != sha256 => bail!(
+            "the SHA-256 of {} is {published} in upstream's CHECKSUM.SHA256, and {sha256} in the image file: was it replaced? \
+             Find out, then correct the image file",
+            text::visible(url)
+        ),
+        _ => Ok(()),
     }
 }
 

@@ -53,7 +53,8 @@ fn sha256(bytes: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A server of one file, honest, that takes so many requests and is gone then.
+/// A server of one file, honest, that takes so many requests for it and is gone then. Requests for the list of digests
+/// beside it do not count.
 struct Server {
     url: String,
     /// From which byte on each request wanted the file.
@@ -63,17 +64,27 @@ struct Server {
 impl Server {
     /// `silent` has an item a request: after how many bytes of the file it goes silent, if it does.
     fn start(file: Vec<u8>, silent: Vec<Option<usize>>) -> Server {
+        Server::with_list(file, silent, String::new())
+    }
+
+    /// The same, with what the list of digests says.
+    fn with_list(file: Vec<u8>, silent: Vec<Option<usize>>, list: String) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/disk.raw.xz", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&asked);
         thread::spawn(move || {
-            for silent in silent {
+            let mut silent = silent.into_iter();
+            while silent.len() > 0 {
                 let (mut connection, _) = listener.accept().unwrap();
-                let from = wanted(&connection);
-                seen.lock().unwrap().push(from);
                 // The client may be killed before all is sent.
-                let _ = serve(&mut connection, &file, from, silent);
+                let _ = match wanted(&connection) {
+                    None => serve(&mut connection, list.as_bytes(), 0, None),
+                    Some(from) => {
+                        seen.lock().unwrap().push(from);
+                        serve(&mut connection, &file, from, silent.next().unwrap())
+                    }
+                };
             }
         });
         Server { url, asked }
@@ -94,16 +105,19 @@ impl Server {
     }
 }
 
-/// The first byte that a request wants.
-fn wanted(connection: &TcpStream) -> usize {
+/// The first byte of the file that a request wants; `None`: it wants the list of digests.
+fn wanted(connection: &TcpStream) -> Option<usize> {
     let lines = BufReader::new(connection).lines().map_while(Result::ok);
     let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+    if head[0].contains("CHECKSUM.SHA256") {
+        return None;
+    }
     let range = head.iter().find_map(|line| {
         let line = line.to_lowercase();
         let range = line.strip_prefix("range: bytes=")?.strip_suffix('-')?;
         range.parse().ok()
     });
-    range.unwrap_or(0)
+    Some(range.unwrap_or(0))
 }
 
 fn serve(
@@ -418,6 +432,22 @@ fn another_file_than_the_published_one_fails_every_run() {
     for folder in ["downloads", "base", "staging"] {
         assert!(names(&cache, folder).is_empty(), "{folder} is not empty");
     }
+}
+
+#[test]
+fn a_digest_that_upstream_does_not_publish_is_told_before_the_download() {
+    let (file, pinned) = (b"the new one".to_vec(), sha256(b"the old one"));
+    let published = sha256(&file);
+    let list = format!("SHA256 (disk.raw.xz) = {published}\n");
+    let server = Server::with_list(file, vec![None], list);
+    let project = project();
+    publish(&project, "replaced", &server, &pinned);
+    let (status, said) = matrix(&project, &[]);
+    assert_eq!(status, Some(3), "{said}");
+    let words =
+        format!("is {published} in upstream's CHECKSUM.SHA256, and {pinned} in the image file");
+    assert!(said.contains(&words), "{said}");
+    assert!(server.asked().is_empty());
 }
 
 #[test]
