@@ -140,10 +140,14 @@ impl Origin {
                 if !part.exists() {
                     compare_with_upstream(url, sha256)?;
                 }
-                download::fetch(url, sha256, &part, &|word| match word {
+                let fetched = download::fetch(url, sha256, &part, &|word| match word {
                     Word::Progress { done, total } => say(Step::Progress { done, total }),
                     Word::Note(text) => say(Step::Note(text)),
-                })?;
+                });
+                if fs::metadata(&part).is_ok_and(|part| part.len() == 0) {
+                    cache.discard_download(sha256)?;
+                }
+                fetched?;
                 write_disk(&part, &disk, say)?;
                 Ok(vec![source(sha256, true), ("url".to_owned(), url.clone())])
             }

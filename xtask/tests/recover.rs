@@ -412,6 +412,8 @@ fn an_image_out_of_reach_fails_the_run_only_when_it_was_asked_for() {
                 assert_eq!(status, Some(expected), "{said}");
                 assert!(said.contains("\naway: not available: "), "{said}");
                 assert!(said.contains("Connection refused"), "{said}");
+                let cache = project.root().join("cache");
+                assert!(names(&cache, "downloads").is_empty(), "nothing has come");
             });
         }
     });
