@@ -179,9 +179,7 @@ impl Console {
             .join()
             .map_err(|_| anyhow!("the console's printer panicked"))
     }
-}
 
-impl Console {
     /// Waits for a key; false: the guest is gone, and nothing will read it.
     fn await_key(&self, keys: &impl AsFd) -> Result<bool> {
         let mut ready = [

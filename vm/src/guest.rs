@@ -215,15 +215,15 @@ impl Guest {
     pub(crate) fn log_in(&mut self, deadline: Duration) -> Result<(), Lost> {
         self.system
             .log_in(&self.console, deadline)
-            .map_err(|error| {
-                self.fault()
-                    .unwrap_or_else(|| self.lost(format!("{error:#}")))
-            })
+            .map_err(|error| self.lost_on_console(format!("{error:#}")))
     }
 
-    /// What the console announced while a session on it ended.
-    pub(crate) fn fault(&mut self) -> Option<Lost> {
-        self.next(Instant::now()).err()
+    /// How it was lost when a session on its console ended: by a failure that the console announced, else as `why` says.
+    pub(crate) fn lost_on_console(&mut self, why: String) -> Lost {
+        match self.next(Instant::now()) {
+            Err(lost) => lost,
+            Ok(_) => self.lost(why),
+        }
     }
 
     /// Powers the guest off in order.

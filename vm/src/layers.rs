@@ -349,7 +349,7 @@ impl Bringing<'_> {
                 }
                 Err(error) => {
                     let why = format!("preparing it failed: {error:#}");
-                    return Err(guest.fault().unwrap_or_else(|| guest.lost(why)).into());
+                    return Err(guest.lost_on_console(why).into());
                 }
             }
         }

@@ -213,7 +213,6 @@ fn digest_of_published(
     if let Some(sha256) = &published.sha256 {
         return Ok(sha256.clone());
     }
-    let remembered = || cache.recall::<String>(NOTEBOOK, &published.url);
     let asked = if offline {
         Err(Unreachable(
             "its digest is not pinned, upstream was never asked for it, and --offline was given"
@@ -232,7 +231,7 @@ fn digest_of_published(
             cache.remember(NOTEBOOK, &published.url, &sha256)?;
             Ok(sha256)
         }
-        Err(error) if error.is::<Unreachable>() => match remembered() {
+        Err(error) if error.is::<Unreachable>() => match cache.recall(NOTEBOOK, &published.url) {
             Some(sha256) => {
                 if !offline {
                     say(Step::Note(&format!(
