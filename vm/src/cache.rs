@@ -31,6 +31,7 @@ const TURN: Duration = Duration::from_millis(10);
 /// base/KEY/       a layer as published: disk, kernel, initrd, layer.json
 /// prepared/KEY/   an overlay on a base: disk, layer.json
 /// downloads/      one file a published image that is not yet a layer, by its digest
+/// programs/       what was built in guests: see [`crate::Programs`]
 /// staging/        layers being made; renamed into place when whole
 /// run/            one folder a living guest
 /// locks/          one file a layer, a download or a notebook

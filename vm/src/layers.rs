@@ -419,7 +419,8 @@ fn overlay(below: &Path, format: &str, disk: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A tar of files by name, padded to the record size that tar(1) reads (20 blocks of 512 bytes).
+/// A tar of files by name, those below `bin/` executable, padded to the record size that tar(1) reads (20 blocks of 512
+/// bytes).
 ///
 /// # Errors
 /// When a name is too long for a tar.
@@ -428,7 +429,11 @@ pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Resu
     for (name, content) in files {
         let mut header = tar::Header::new_ustar();
         header.set_size(content.len() as u64);
-        header.set_mode(0o644);
+        header.set_mode(if name.starts_with("bin/") {
+            0o755
+        } else {
+            0o644
+        });
         header.set_mtime(0);
         tar.append_data(&mut header, name, content)
             .with_context(|| format!("packing {name}"))?;

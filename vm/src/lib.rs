@@ -3,7 +3,8 @@
 //! Modules, in the order in which data flows: [`image`] (what `images/NAME.yaml` says), `origin` (what a base layer is
 //! made from, by way of [`download`] and [`unpack`] where it was published as a disk), [`cache`] (layers on disk),
 //! [`accel`] (what runs guests here), [`layers`] (base -> prepared -> guest), [`guest`] and [`host`] (somewhere to run a
-//! command: [`shell`]). `qemu` alone knows QEMU, and the modules of `os` alone know operating systems.
+//! command: [`shell`]); [`programs`] keeps what was built there. `qemu` alone knows QEMU, and the modules of `os` alone
+//! know operating systems.
 
 pub mod accel;
 mod agent;
@@ -18,6 +19,7 @@ pub mod layers;
 mod origin;
 mod os;
 pub mod process;
+pub mod programs;
 pub mod qemu;
 pub mod shell;
 pub mod text;
@@ -31,4 +33,5 @@ pub use download::Unreachable;
 pub use guest::{Guest, Lost};
 pub use host::Host;
 pub use image::Image;
+pub use programs::Programs;
 pub use shell::{End, Limit, Shell};

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::names::Misnamed;
 use crate::report::results::{COULD_NOT_RUN, INTERRUPTED, USAGE};
-use crate::{check, doctor, images, list, matrix, review, shell, suite};
+use crate::{check, doctor, explain, images, list, matrix, new, review, shell, suite};
 
 /// What operating systems really do where signals, threads and fork meet, and whether that has changed
 #[derive(Debug, Parser)]
@@ -20,6 +20,7 @@ Examples:
   cargo xtask matrix --with-deps          install what is missing, run the default images
   cargo xtask matrix --test 'eintr/*'     one family
   cargo xtask review                      look at what changed, accept or reject
+  cargo xtask explain pause-self-worker   what a test is about, and what each system does
   cargo xtask shell debian-13             a root shell in a guest
 
 Exit status: 0 as accepted, 1 behaviour changed, 2 usage, 3 could not run something asked for."
@@ -37,6 +38,10 @@ enum Command {
     Review(review::Args),
     /// List the tests
     List(list::Args),
+    /// Explain a test: what it does, what each system does, why, and what to write instead
+    Explain(explain::Args),
+    /// Start a new test from a skeleton
+    New(new::Args),
     /// List the images and the layers kept of them; `images prune` removes layers
     Images(images::Args),
     /// Open an interactive root shell on a guest's console
@@ -82,7 +87,11 @@ pub fn main() -> ExitCode {
 fn run(root: &Path, command: &Command) -> Result<ExitCode> {
     if matches!(
         command,
-        Command::List(_) | Command::Images(_) | Command::Doctor(_) | Command::Review(_)
+        Command::List(_)
+            | Command::Explain(_)
+            | Command::Images(_)
+            | Command::Doctor(_)
+            | Command::Review(_)
     ) {
         end_quietly_with_the_pipe()?;
     }
@@ -92,6 +101,8 @@ fn run(root: &Path, command: &Command) -> Result<ExitCode> {
         Command::List(args) => {
             list::run(&suite::Suite::load(root)?, args).map(|()| ExitCode::SUCCESS)
         }
+        Command::Explain(args) => explain::run(root, args).map(|()| ExitCode::SUCCESS),
+        Command::New(args) => new::run(root, args),
         Command::Images(args) => images::run(root, args),
         Command::Shell(args) => shell::shell(root, args),
         Command::Exec(args) => shell::exec(root, args),

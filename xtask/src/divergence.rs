@@ -4,13 +4,19 @@
 //! matches exactly one of them. A pair of images that differ is reviewed if some glob tells them apart. A reason is
 //! gone if the images that it tells apart agree; the pairs that another glob tells apart as well do not count, since
 //! two reasons may lead to the same record.
+//!
+//! Of a key that the test's header leaves to chance (`allowed:`), images that no glob tells apart share their values: what
+//! chance gave one of them it could have given the others. Images that a glob does tell apart share none, so that a
+//! system which never takes a value can have its reason. That reason is not gone while chance may hide the difference:
+//! while an image has yet to take some of the values.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::header::Reason;
+use crate::header::{Allowed, Header, Reason};
 use crate::record::Record;
 use crate::suite::{CellId, Test};
 
@@ -43,7 +49,7 @@ pub struct Differing {
 pub struct Group {
     /// Their names.
     pub images: Vec<String>,
-    /// What the cell came to on each of them.
+    /// What the cell came to on each of them; of a key left to chance, on all of them and those with which they share it.
     pub record: Record,
 }
 
@@ -71,9 +77,31 @@ pub fn find(
             records: images.iter().map(|image| record(image, &cell.id)).collect(),
             cell: cell.id,
         });
-        Comparison::new(images, observed.collect(), &test.header.differs).divergence(&test.id)
+        Comparison::new(images, observed.collect(), &test.header).divergence(&test.id)
     };
     tests.iter().filter_map(of_test).collect()
+}
+
+/// A test's records by image and cell, each with what chance gave the images from which no reason tells it apart: records
+/// that differ by chance alone are equal afterwards.
+pub fn pooled(
+    records: &BTreeMap<String, BTreeMap<CellId, Record>>,
+    header: &Header,
+) -> BTreeMap<String, BTreeMap<CellId, Record>> {
+    let images: Vec<String> = records.keys().cloned().collect();
+    let cells: BTreeSet<&CellId> = records.values().flat_map(BTreeMap::keys).collect();
+    let observed = cells.into_iter().map(|cell| Observed {
+        records: records.values().map(|of| of.get(cell).cloned()).collect(),
+        cell: cell.clone(),
+    });
+    let comparison = Comparison::new(&images, observed.collect(), header);
+    let of_image = |(index, image): (usize, &String)| {
+        let record =
+            |Observed { cell, records }: &Observed| Some((cell.clone(), records[index].clone()?));
+        let records = comparison.cells.iter().filter_map(record);
+        (image.clone(), records.collect())
+    };
+    images.iter().enumerate().map(of_image).collect()
 }
 
 /// A cell's records, by image.
@@ -90,19 +118,43 @@ struct Comparison<'a> {
     reasons: &'a [Reason],
     /// By reason: which images its glob matches.
     inside: Vec<Vec<bool>>,
+    /// What is left to chance.
+    allowed: &'a IndexMap<String, Allowed>,
 }
 
 impl<'a> Comparison<'a> {
-    fn new(images: &'a [String], cells: Vec<Observed>, reasons: &'a [Reason]) -> Self {
+    fn new(images: &'a [String], cells: Vec<Observed>, header: &'a Header) -> Self {
         let matches = |reason: &Reason| {
             let glob = reason.glob.matcher();
             images.iter().map(|image| glob.is_match(image)).collect()
         };
-        Self {
+        let mut comparison = Self {
             images,
-            cells,
-            reasons,
-            inside: reasons.iter().map(matches).collect(),
+            cells: Vec::new(),
+            reasons: &header.differs,
+            inside: header.differs.iter().map(matches).collect(),
+            allowed: &header.allowed,
+        };
+        comparison.cells = cells
+            .into_iter()
+            .map(|cell| comparison.pooled(cell))
+            .collect();
+        comparison
+    }
+
+    /// A cell's records, with what chance gave the images from which no reason tells them apart.
+    fn pooled(&self, Observed { cell, records }: Observed) -> Observed {
+        let pooled = |(image, record): (usize, &Option<Record>)| {
+            let others = records.iter().enumerate();
+            let others: Vec<&Record> = others
+                .filter(|&(other, _)| self.telling((image, other)).is_empty())
+                .filter_map(|(_, record)| record.as_ref())
+                .collect();
+            Some(record.as_ref()?.pooled(&others, self.allowed))
+        };
+        Observed {
+            records: records.iter().enumerate().map(pooled).collect(),
+            cell,
         }
     }
 
@@ -178,18 +230,19 @@ impl<'a> Comparison<'a> {
     }
 
     /// A reason is gone if there are pairs that it alone tells apart, and all of them agree in every cell. An image that
-    /// lacks a record of some cells could differ in those, so that nothing is said then; one that has no record at all
-    /// takes no part.
+    /// lacks a record of some cells could differ in those, and one that chance has yet to give some values in these, so
+    /// that nothing is said then; one that has no record at all takes no part.
     fn gone(&self, reason: usize) -> Option<Gone> {
         let records = |image: usize| self.cells.iter().map(move |cell| &cell.records[image]);
         let ran = |image| records(image).any(Option::is_some);
-        let ran_whole = |image| records(image).all(Option::is_some);
+        let whole = |record: &Record| !record.is_partial(self.allowed);
+        let settled = |image| records(image).all(|record| record.as_ref().is_some_and(whole));
         let mut agreeing = BTreeSet::new();
         for pair @ (a, b) in self.pairs() {
             if !ran(a) || !ran(b) || self.telling(pair) != [reason] {
                 continue;
             }
-            if !ran_whole(a) || !ran_whole(b) || self.differ(pair) {
+            if !settled(a) || !settled(b) || self.differ(pair) {
                 return None;
             }
             agreeing.extend([a, b]);
@@ -206,7 +259,10 @@ impl<'a> Comparison<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::header::{self, Language};
     use crate::names::{Glob, IMAGES};
     use crate::record::{Drift, Outcome};
 
@@ -216,9 +272,10 @@ mod tests {
         Record::parse(&format!("{text}\nend: exit 0\n")).expect("a good record")
     }
 
-    /// A cell of these records, an image a word: `-` for none.
+    /// A cell of these records, an image a word: `-` for none, `a|b` for a set.
     fn cell(id: &str, records: &str) -> Observed {
-        let record = |word: &str| (word != "-").then(|| record(&format!("call: {word}")));
+        let set = |word: &str| record(&format!("call: {}", word.replace('|', " | ")));
+        let record = |word: &str| (word != "-").then(|| set(word));
         Observed {
             cell: CellId::new("eintr", id),
             records: records.split(' ').map(record).collect(),
@@ -226,13 +283,21 @@ mod tests {
     }
 
     fn compare(globs: &[&str], cells: Vec<Observed>) -> Option<Divergence> {
+        compare_with("", globs, cells)
+    }
+
+    /// Compares under a header that says these lines and has these globs.
+    fn compare_with(lines: &str, globs: &[&str], cells: Vec<Observed>) -> Option<Divergence> {
+        let text = format!("/*---\ntitle: x\n{lines}---*/\n");
+        let path = Path::new("tests/eintr/x.c");
+        let mut header = header::parse(path, &text, Language::C).expect("a good header");
         let reason = |glob: &&str| Reason {
             glob: Glob::new(IMAGES, glob).expect("a good glob"),
             reason: format!("{glob} is different"),
         };
-        let reasons: Vec<Reason> = globs.iter().map(reason).collect();
+        header.differs = globs.iter().map(reason).collect();
         let images = IMAGE_NAMES.map(str::to_owned);
-        Comparison::new(&images, cells, &reasons).divergence("eintr/x.c")
+        Comparison::new(&images, cells, &header).divergence("eintr/x.c")
     }
 
     /// Of one cell: the groups of images, the reasons, the unreviewed pairs and what is gone.
@@ -382,13 +447,74 @@ mod tests {
         let whole = record("thread: main | w0");
         let part = record("thread: main");
         assert_ne!(whole, part);
-        let drift = part.against(&whole).drift;
+        let drift = part.against(&whole, &IndexMap::new()).drift;
         assert_eq!(part.widened(&drift), whole);
         let drift: [Drift; 0] = [];
         assert_eq!(part.widened(&drift), part);
         let silent = Record::fold(&[Outcome::read(b"", "exit 0")]).expect("a run");
         let at_times = record("thread: (absent) | main");
-        assert_eq!(silent.widened(&silent.against(&at_times).drift), at_times);
+        let drift = silent.against(&at_times, &IndexMap::new()).drift;
+        assert_eq!(silent.widened(&drift), at_times);
+    }
+
+    /// Of one cell whose key `call` is left to chance between `a` and `b`.
+    fn told_by_chance(globs: &[&str], records: &str) -> String {
+        let allowed = "allowed: {call: {values: [a, b], why: x}}\n";
+        tell(compare_with(allowed, globs, vec![cell("x.c", records)]))
+    }
+
+    #[test]
+    fn what_chance_decides_is_no_divergence() {
+        for records in ["a|b a b a|b", "a b - -", "a a a|b -"] {
+            assert_eq!(told_by_chance(&[], records), "nothing", "{records}");
+        }
+        assert_eq!(
+            told_by_chance(&[], "a b - c"),
+            "x.c: debian-12=debian-13 freebsd-15.1; unreviewed debian-12 freebsd-15.1; unreviewed debian-13 freebsd-15.1",
+            "a value that is not allowed is no chance"
+        );
+        assert_eq!(
+            told_by_chance(&[], "a b - a|c"),
+            "x.c: debian-12=debian-13 freebsd-15.1; unreviewed debian-12 freebsd-15.1; unreviewed debian-13 freebsd-15.1",
+            "not even beside one that is"
+        );
+        let other = |record: Option<Record>| record.map(|_| self::record("other: a"));
+        let mut cell = cell("x.c", "a a - a");
+        cell.records[3] = other(cell.records[3].take());
+        let allowed = "allowed: {call: {values: [a, b], why: x}}\n";
+        assert_eq!(
+            tell(compare_with(allowed, &[], vec![cell])),
+            "x.c: debian-12=debian-13 freebsd-15.1; unreviewed debian-12 freebsd-15.1; unreviewed debian-13 freebsd-15.1",
+            "a key that never came is not left to chance, nor are other keys"
+        );
+    }
+
+    #[test]
+    fn a_system_that_never_takes_a_value_can_have_its_reason() {
+        let globs = ["freebsd-*"];
+        assert_eq!(
+            told_by_chance(&globs, "a|b a b a"),
+            "x.c: debian-12=debian-13=debian-13-musl freebsd-15.1; reason freebsd-*",
+            "the others share their values, it takes no part"
+        );
+        assert_eq!(
+            told_by_chance(&globs, "a b - a"),
+            "x.c: debian-12=debian-13 freebsd-15.1; reason freebsd-*"
+        );
+        assert_eq!(
+            told_by_chance(&globs, "a a - a"),
+            "nothing",
+            "chance may hide the difference"
+        );
+        assert_eq!(
+            told_by_chance(&globs, "a b - b|a"),
+            "gone freebsd-*: debian-12=debian-13=freebsd-15.1",
+            "it took all there is"
+        );
+        assert_eq!(
+            told_by_chance(&["freebsd-*", "debian-12"], "c a b a"),
+            "x.c: debian-12 debian-13=debian-13-musl freebsd-15.1; reason freebsd-*; reason debian-12"
+        );
     }
 
     #[test]

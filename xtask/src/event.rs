@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use vm::layers::Step;
 
 use crate::divergence::Divergence;
-use crate::record::{Change, Drift, Outcome, Record};
+use crate::record::{Change, Drift, Outcome, Outside, Record};
 use crate::snapshot::{Provenance, Verdict};
 use crate::suite::CellId;
 
@@ -121,7 +121,8 @@ pub enum Event {
     /// A cell has its verdict.
     CellEnded(CellEnd),
     /// Images differ in a test, or do not although its header says so: one event for each such test, right before the
-    /// last one. Accepted values that did not come in this run are part of the records here.
+    /// last one. Accepted values that did not come in this run are part of the records here, and what chance gave other
+    /// images from which no reason tells them apart.
     Divergence(Divergence),
     /// The last event.
     MatrixEnded {
@@ -147,8 +148,10 @@ pub struct CellEnd {
     pub record: Option<Record>,
     /// Keys that are not as accepted.
     pub changes: Vec<Change>,
-    /// Keys that took some of several accepted values only.
+    /// Keys that took other values than the accepted ones by chance: no change.
     pub drift: Vec<Drift>,
+    /// Values that the test's header does not allow; also those of a new cell.
+    pub outside: Vec<Outside>,
     /// Why the cell has no record: the compiler's words, how the guest was lost, why it is not run.
     pub reason: Option<String>,
 }
@@ -191,6 +194,7 @@ impl CellEnd {
             record: None,
             changes: Vec::new(),
             drift: Vec::new(),
+            outside: Vec::new(),
             reason: Some(reason),
         }
     }

@@ -13,6 +13,7 @@ use vm::image::Os;
 use vm::text::{steers, visible};
 
 use crate::names::{self, Glob};
+use crate::record::is_value;
 use crate::yaml;
 
 /// What a test is written in.
@@ -32,6 +33,14 @@ impl Language {
             "c" => Some(Language::C),
             "py" => Some(Language::Python),
             _ => None,
+        }
+    }
+
+    /// The extension of its files.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Language::C => "c",
+            Language::Python => "py",
         }
     }
 
@@ -124,10 +133,16 @@ pub struct Header {
     /// The situation and what is asked, in one line.
     #[serde(deserialize_with = "paragraph")]
     pub title: String,
+    /// How the situation comes about, and why it matters, where the title does not say it all.
+    #[serde(default, deserialize_with = "some_paragraph")]
+    pub about: Option<String>,
     /// Who sends the signal.
     pub sender: Option<Sender>,
     /// What POSIX says of it.
     pub posix: Option<Posix>,
+    /// What the standard's text comes to, in words of our own: why the verdict is what it is.
+    #[serde(default, deserialize_with = "some_paragraph")]
+    pub posix_note: Option<String>,
     /// The section of POSIX.1-2024 that says it.
     #[serde(default, deserialize_with = "some_paragraph")]
     pub spec: Option<String>,
@@ -143,6 +158,13 @@ pub struct Header {
     /// Why some images differ from the others: a mapping from globs over image names, in the header's order.
     #[serde(default, deserialize_with = "reasons")]
     pub differs: Vec<Reason>,
+    /// What to write in code that is to work on every system.
+    #[serde(default, deserialize_with = "some_paragraph")]
+    pub portable: Option<String>,
+    /// The keys that may take several values on one image, each with all those values and the reason. `end` may be such
+    /// a key, and `(absent)` a value: in some runs the key does not come.
+    #[serde(default, deserialize_with = "allowed")]
+    pub allowed: IndexMap<String, Allowed>,
     /// Whether a hang is one of the behaviours to observe.
     pub hang: Option<Hang>,
     /// For how long nothing may move before a hang is believed.
@@ -177,6 +199,22 @@ pub struct Reason {
     pub reason: String,
 }
 
+/// All values that an observation may take on one image, and why chance decides between them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Allowed {
+    /// The values, two at least.
+    pub values: BTreeSet<String>,
+    /// What the outcome depends on.
+    pub why: String,
+}
+
+impl Allowed {
+    /// Whether all of `values` are among those allowed.
+    pub fn all(&self, values: &BTreeSet<String>) -> bool {
+        values.is_subset(&self.values)
+    }
+}
+
 fn default_repeat() -> u32 {
     5
 }
@@ -194,12 +232,20 @@ fn default_deadline() -> Duration {
 /// # Errors
 /// If there is no header, it is not closed, or its YAML is wrong: with file, line, column and what to do.
 pub fn parse(path: &Path, source: &str, language: Language) -> Result<Header> {
-    let yaml = block(path, source, language)?;
+    let (yaml, _) = split(path, source, language)?;
     yaml::parse(path, yaml, 2)
 }
 
-/// The YAML between the fences; it starts at line 2.
-fn block<'a>(path: &Path, source: &'a str, language: Language) -> Result<&'a str> {
+/// The program below the header of the test at `path`, whose whole text is `source`.
+///
+/// # Errors
+/// If there is no header, or it is not closed.
+pub fn body<'a>(path: &Path, source: &'a str, language: Language) -> Result<&'a str> {
+    split(path, source, language).map(|(_, body)| body)
+}
+
+/// The YAML between the fences, which starts at line 2, and what follows them.
+fn split<'a>(path: &Path, source: &'a str, language: Language) -> Result<(&'a str, &'a str)> {
     let (open, close) = language.fences();
     let file = visible(&path.display().to_string());
     let mut lines = source.split_inclusive('\n');
@@ -213,7 +259,7 @@ fn block<'a>(path: &Path, source: &'a str, language: Language) -> Result<&'a str
     let mut end = first.len();
     for (number, line) in (2..).zip(lines) {
         if line.trim_end() == close {
-            return Ok(&source[first.len()..end]);
+            return Ok((&source[first.len()..end], &source[end + line.len()..]));
         }
         if let Some(column) = line.find(language.terminator()) {
             let column = line[..column].chars().count() + 1;
@@ -354,6 +400,33 @@ impl<'de> Visitor<'de> for Reasons {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AllowedText {
+    values: Vec<Paragraph>,
+    why: Paragraph,
+}
+
+fn allowed<'de, D: Deserializer<'de>>(input: D) -> Result<IndexMap<String, Allowed>, D::Error> {
+    let keys = IndexMap::<Word, AllowedText>::deserialize(input)?;
+    let one = |(Word(key), AllowedText { values, why }): (Word, AllowedText)| {
+        let listed = values.len();
+        let values: BTreeSet<String> = values.into_iter().map(|value| value.0).collect();
+        if let Some(value) = values.iter().find(|value| !is_value(value)) {
+            return Err(D::Error::custom(format!(
+                "`{value}` is no value that a test can observe: use printable ASCII without `|`"
+            )));
+        }
+        if values.len() != listed || listed < 2 {
+            return Err(D::Error::custom(format!(
+                "`{key}` needs two values or more, each of them once: a key that takes one only needs no entry"
+            )));
+        }
+        Ok((key, Allowed { values, why: why.0 }))
+    };
+    keys.into_iter().map(one).collect()
+}
+
 fn words<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
     distinct(Vec::<Word>::deserialize(input)?)
 }
@@ -446,7 +519,9 @@ mod tests {
         let header = c("/*---
 title: a worker kill()s its own process; which thread runs the handler
 sender: self-worker
+about: The worker is parked first.
 posix: implementation-defined   # a comment
+posix-note: any open thread may take it
 spec: XSH 2.4.1
 source: [FreeBSD sys/kern/kern_sig.c sigtd(), Linux kernel/signal.c complete_signal()]
 bugs: [FreeBSD PR 212173, 'glibc BZ 19193']
@@ -456,6 +531,9 @@ differs:
     Linux prefers the main thread
   '*-musl': musl
   debian-{11,12}: older
+portable: block it in every thread but one
+allowed:
+  handler-thread: {values: [w0, main], why: the timer prefers the running thread}
 hang: expected
 quiet: 400
 deadline: 60
@@ -486,6 +564,18 @@ variants: [ports]
                 ("debian-{11,12}", "older"),
             ]
         );
+        assert_eq!(header.about.as_deref(), Some("The worker is parked first."));
+        assert_eq!(
+            header.posix_note.as_deref(),
+            Some("any open thread may take it")
+        );
+        assert_eq!(
+            header.portable.as_deref(),
+            Some("block it in every thread but one")
+        );
+        let allowed = &header.allowed["handler-thread"];
+        assert_eq!(allowed.values, ["main", "w0"].map(str::to_owned).into());
+        assert_eq!(allowed.why, "the timer prefers the running thread");
         assert_eq!(header.hang, Some(Hang::Expected));
         assert_eq!(
             (header.repeat, header.quiet, header.deadline),
@@ -506,7 +596,7 @@ variants: [ports]
         let header =
             python("\"\"\"---\r\ntitle: t\r\nhang: expected\r\n---\"\"\"\r\nimport os\r\n");
         assert_eq!(header.expect("a good header").hang, Some(Hang::Expected));
-        assert_snapshot!(python("\"\"\"---\ntitle: t\nrepeet: 3\n---\"\"\"\n").expect_err("unknown key"), @"tests/python/x.py:3:1: unknown key `repeet`; did you mean `repeat`? known keys: title, sender, posix, spec, source, bugs, repeat, differs, hang, quiet, deadline, guest-only, user, systems, axes, variants");
+        assert_snapshot!(python("\"\"\"---\ntitle: t\nrepeet: 3\n---\"\"\"\n").expect_err("unknown key"), @"tests/python/x.py:3:1: unknown key `repeet`; did you mean `repeat`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, guest-only, user, systems, axes, variants");
     }
 
     #[test]
@@ -548,7 +638,7 @@ variants: [ports]
             "guest-only: 1",
             "title: again",
         ]), @"
-        tests/eintr/x.c:3:1: unknown key `sendr`; did you mean `sender`? known keys: title, sender, posix, spec, source, bugs, repeat, differs, hang, quiet, deadline, guest-only, user, systems, axes, variants
+        tests/eintr/x.c:3:1: unknown key `sendr`; did you mean `sender`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, guest-only, user, systems, axes, variants
         tests/eintr/x.c:3:8: unknown value `require`; did you mean `required`? known values: required, unspecified, implementation-defined, undefined, unverified
         tests/eintr/x.c:3:9: unknown value `parent`; known values: self-main, self-worker, external, kernel, none
         tests/eintr/x.c:3:7: unknown value `yes`; known values: expected

@@ -9,7 +9,7 @@ use clap::{Args as ClapArgs, Subcommand};
 use comfy_table::{Table, presets};
 use vm::cache::{Kind, Listed};
 use vm::image::Base;
-use vm::{Cache, Image, layers};
+use vm::{Cache, Image, Programs, layers};
 
 use crate::names;
 
@@ -95,6 +95,9 @@ fn list(images: &[Image], cache: &Cache) -> Result<()> {
         total += length;
         println!("download of {digest}, {} so far", size(length));
     }
+    let programs = Programs::of(cache)?.size()?;
+    total += programs;
+    println!("programs built in guests, {}", size(programs));
     println!("{} in all", size(total));
     Ok(())
 }
@@ -125,8 +128,16 @@ fn prune(images: &[Image], cache: &Cache, all: bool) -> Result<()> {
         }
     }
     let downloads = cache.prune_downloads(|digest| wanted.iter().any(|key| key == digest))?;
+    let programs = if all {
+        Programs::of(cache)?.clear()?
+    } else {
+        0
+    };
     let removed = cache.prune(|layer: &Listed| wanted.contains(&layer.key))?;
-    say_removed(&removed, downloads);
+    say_removed(
+        &removed,
+        &[("unfinished downloads", downloads), ("programs", programs)],
+    );
     Ok(())
 }
 
@@ -142,11 +153,11 @@ fn prune_prepared(globs: &[String], images: &[Image], cache: &Cache) -> Result<(
         keys.contains(&layer.key) || chosen.iter().any(|chosen| chosen.name == image)
     };
     let removed = cache.prune(|layer| layer.kind != Kind::Prepared || !is_of(layer))?;
-    say_removed(&removed, 0);
+    say_removed(&removed, &[]);
     Ok(())
 }
 
-fn say_removed(removed: &[Listed], downloads: u64) {
+fn say_removed(removed: &[Listed], others: &[(&str, u64)]) {
     for layer in removed {
         println!(
             "removed {} {} ({}), {}",
@@ -156,10 +167,11 @@ fn say_removed(removed: &[Listed], downloads: u64) {
             size(layer.size)
         );
     }
-    if downloads > 0 {
-        println!("removed unfinished downloads, {}", size(downloads));
+    let mut freed = removed.iter().map(|layer| layer.size).sum::<u64>();
+    for (what, length) in others.iter().filter(|(_, length)| *length > 0) {
+        println!("removed {what}, {}", size(*length));
+        freed += length;
     }
-    let freed = removed.iter().map(|layer| layer.size).sum::<u64>() + downloads;
     println!("{} layers removed, {} freed", removed.len(), size(freed));
 }
 

@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use vm::image::Os;
 
-use crate::header::{Hang, Language, Posix, Reason, Sender, User};
+use crate::header::{Allowed, Hang, Language, Posix, Reason, Sender, User};
 use crate::suite::{Cell, Suite, Test};
 
 /// Lists the tests with what POSIX says of them and the number of ways to run them.
@@ -67,10 +67,14 @@ pub struct Listed {
     pub path: String,
     /// The situation and what is asked.
     pub title: String,
+    /// How the situation comes about.
+    pub about: Option<String>,
     /// `self-main`, `self-worker`, `external`, `kernel` or `none`
     pub sender: Option<Sender>,
     /// `required`, `unspecified`, `implementation-defined`, `undefined` or `unverified`
     pub posix: Option<Posix>,
+    /// What the standard's text comes to.
+    pub posix_note: Option<String>,
     /// The section of POSIX.1-2024.
     pub spec: Option<String>,
     /// Where kernels and libcs decide it.
@@ -79,6 +83,10 @@ pub struct Listed {
     pub bugs: Vec<String>,
     /// Why some images differ from the others: each `glob` over image names with its `reason`, in the header's order.
     pub differs: Vec<Reason>,
+    /// What to write in code that is to work on every system.
+    pub portable: Option<String>,
+    /// The keys that may take several values on one image, each with all its `values` and `why`.
+    pub allowed: IndexMap<String, Allowed>,
     /// How many runs make a record.
     pub repeat: u32,
     /// `expected`, where a hang is one of the behaviours to observe.
@@ -112,7 +120,7 @@ pub struct ListedCell {
 }
 
 /// The tests of some cells, each with those of them that are its own.
-fn listed(cells: Vec<Cell>) -> Vec<Listed> {
+pub(crate) fn listed(cells: Vec<Cell>) -> Vec<Listed> {
     let mut tests: BTreeMap<String, (Arc<Test>, Vec<ListedCell>)> = BTreeMap::new();
     for cell in cells {
         let (_, cells) = tests
@@ -139,12 +147,16 @@ fn listed_test(test: &Test, cells: Vec<ListedCell>) -> Listed {
         language: test.language,
         path: forward_slashes(&test.path),
         title: header.title,
+        about: header.about,
         sender: header.sender,
         posix: header.posix,
+        posix_note: header.posix_note,
         spec: header.spec,
         source: header.source,
         bugs: header.bugs,
         differs: header.differs,
+        portable: header.portable,
+        allowed: header.allowed,
         repeat: header.repeat,
         hang: header.hang,
         quiet_ms: header.quiet.as_millis(),
@@ -330,8 +342,10 @@ mod tests {
             "language": "c",
             "path": "tests/eintr/recv.c",
             "title": "recv",
+            "about": null,
             "sender": null,
             "posix": "implementation-defined",
+            "posix-note": null,
             "spec": null,
             "source": [],
             "bugs": [],
@@ -345,6 +359,8 @@ mod tests {
                 "reason": "older"
               }
             ],
+            "portable": null,
+            "allowed": {},
             "repeat": 5,
             "hang": null,
             "quiet-ms": 150,
@@ -371,12 +387,16 @@ mod tests {
             "language": "python",
             "path": "tests/python/pause.py",
             "title": "signal.pause()",
+            "about": null,
             "sender": null,
             "posix": null,
+            "posix-note": null,
             "spec": null,
             "source": [],
             "bugs": [],
             "differs": [],
+            "portable": null,
+            "allowed": {},
             "repeat": 5,
             "hang": "expected",
             "quiet-ms": 400,

@@ -72,8 +72,19 @@ pub struct Program {
     pub source: String,
     /// The result, relative to the folder of the run.
     pub output: String,
-    /// Is it a library?
-    pub shared: bool,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// The kinds of programs.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Kind {
+    /// A test.
+    Test,
+    /// A library: to preload, or of Python tests.
+    Library,
+    /// What runs the others.
+    Supervisor,
 }
 
 /// The library behind `observe.py`, which C programs get through `observe.h`.
@@ -87,7 +98,18 @@ impl Program {
             name: id.clone(),
             source: id.clone(),
             output: format!("bin/{}", id.trim_end_matches(".c")),
-            shared: false,
+            kind: Kind::Test,
+        }
+    }
+
+    /// The supervisor.
+    #[must_use]
+    pub fn supervisor() -> Program {
+        Program {
+            name: "lib/supervise.c".to_owned(),
+            source: "lib/supervise.c".to_owned(),
+            output: "bin/supervise".to_owned(),
+            kind: Kind::Supervisor,
         }
     }
 
@@ -98,7 +120,7 @@ impl Program {
             name: format!("lib/{source}"),
             source: format!("lib/{source}"),
             output: format!("bin/lib/{stem}.so"),
-            shared: true,
+            kind: Kind::Library,
         }
     }
 
@@ -117,23 +139,17 @@ impl Program {
     }
 
     /// The compiler's command line: the same on every system.
-    fn command(&self, cc: &str) -> Vec<String> {
-        let kind: &[&str] = if self.shared {
-            &["-shared", "-fPIC"]
-        } else {
-            &[]
+    ///
+    /// The supervisor is built before anything can be supervised, and so unoptimised, which takes a third of the time and
+    /// loses nothing, because it only waits.
+    #[must_use]
+    pub fn command(&self, cc: &str) -> Vec<String> {
+        let kind: &[&str] = match self.kind {
+            Kind::Test => &["-O1", "-Wall", "-Wextra"],
+            Kind::Library => &["-O1", "-Wall", "-Wextra", "-shared", "-fPIC"],
+            Kind::Supervisor => &[],
         };
-        let mut words = vec![
-            cc,
-            "-std=c11",
-            "-D_GNU_SOURCE",
-            "-O1",
-            "-Wall",
-            "-Wextra",
-            "-pthread",
-            "-I",
-            "lib",
-        ];
+        let mut words = vec![cc, "-std=c11", "-D_GNU_SOURCE", "-pthread", "-I", "lib"];
         words.extend(kind);
         words.extend(["-o", &self.output, &self.source, "-lrt", "-ldl"]);
         words.into_iter().map(str::to_owned).collect()
@@ -185,9 +201,10 @@ pub fn run_script(cells: &[Cell], places: &Places, repeat: Option<u32>) -> Strin
         };
         block(&mut script, cell.id.as_str(), &command);
         if cell.test.language == Language::Python {
+            // A test may have the name of a module, like select.py: its folder is no place for modules (since Python 3.11).
             let _ = writeln!(
                 script,
-                "env PYTHONPATH={folder}/lib\nenv SIGMATRIX_LIB={folder}/bin/lib"
+                "env PYTHONPATH={folder}/lib\nenv PYTHONSAFEPATH=1\nenv SIGMATRIX_LIB={folder}/bin/lib"
             );
         }
         for (name, value) in &cell.env {

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use anyhow::{Result, anyhow, bail, ensure};
+use indexmap::IndexMap;
 use serde::Serialize;
 use vm::text::visible;
+
+use crate::header::Allowed;
 
 /// The value that a key has in runs which did not observe it.
 pub const ABSENT: &str = "(absent)";
@@ -90,7 +93,8 @@ fn is_key(text: &str) -> bool {
     !text.is_empty() && text.len() <= VALUE_LENGTH && text.bytes().all(allowed)
 }
 
-fn is_value(text: &str) -> bool {
+/// Whether a program can observe this: a short printable text that cannot pass for two members of a set.
+pub fn is_value(text: &str) -> bool {
     text.len() <= VALUE_LENGTH && is_set_member(text)
 }
 
@@ -174,15 +178,18 @@ impl Record {
         changes.filter(|change| change.old != change.new).collect()
     }
 
-    /// How this record stands to an accepted one. Fewer values than an accepted set has are drift, no change.
-    pub fn against(&self, accepted: &Record) -> Comparison {
-        let mut comparison = Comparison::default();
+    /// How this record stands to an accepted one, where the test's header allows these sets.
+    ///
+    /// A key of them moves freely within its set, and the accepted record does not make up for a value outside of it. Of
+    /// any other key, fewer values than an accepted set has are drift, no change.
+    pub fn against(&self, accepted: &Record, allowed: &IndexMap<String, Allowed>) -> Comparison {
+        let mut comparison = Comparison::of_new(self, allowed);
         for change in self.changes(accepted) {
-            if change.old.len() >= 2 && change.new.is_subset(&change.old) {
-                let gone = change.old.difference(&change.new).cloned().collect();
+            if change.may_be_chance(allowed.get(&change.key)) {
                 comparison.drift.push(Drift {
+                    gone: change.old.difference(&change.new).cloned().collect(),
+                    come: change.new.difference(&change.old).cloned().collect(),
                     key: change.key,
-                    gone,
                 });
             } else {
                 comparison.changes.push(change);
@@ -191,32 +198,92 @@ impl Record {
         comparison
     }
 
-    /// This record as it should be accepted in place of `accepted`: where that knows a set of values and still meets
-    /// one of them, it forgets none.
+    /// The values that the test's header does not allow. A key that no run observed has none: it is missing, and that is
+    /// a change if it was accepted.
+    pub fn outside(&self, allowed: &IndexMap<String, Allowed>) -> Vec<Outside> {
+        let of_key = |(key, allowed): (&String, &Allowed)| {
+            let values: BTreeSet<String> = self
+                .keys
+                .get(key)?
+                .difference(&allowed.values)
+                .cloned()
+                .collect();
+            let key = key.clone();
+            (!values.is_empty()).then_some(Outside { key, values })
+        };
+        allowed.iter().filter_map(of_key).collect()
+    }
+
+    /// The keys that took several values although the test's header does not say that chance decides them.
+    pub fn unexplained(&self, allowed: &IndexMap<String, Allowed>) -> Vec<&str> {
+        self.iter()
+            .filter(|(key, set)| set.len() >= 2 && !allowed.contains_key(*key))
+            .map(|(key, _)| key)
+            .collect()
+    }
+
+    /// This record as it should be accepted in place of `accepted`: it forgets no accepted value that the header allows,
+    /// and none of a set of which it still meets one, if the header has no word of that key.
     #[must_use]
-    pub fn keeping(&self, accepted: &Record) -> Record {
-        let mut keys = BTreeMap::new();
+    pub fn keeping(&self, accepted: &Record, allowed: &IndexMap<String, Allowed>) -> Record {
+        let mut kept = self.clone();
         for key in self.keys_with(accepted) {
             let (old, mut new) = (accepted.set(key), self.set(key));
-            if old.len() >= 2 && !old.is_disjoint(&new) {
-                new.extend(old);
+            match allowed.get(key) {
+                // A key that does not come any more has changed: chance has no hand in that, unless it is allowed.
+                Some(allowed) if new == absent() && !allowed.all(&new) => {}
+                Some(allowed) => new.extend(old.intersection(&allowed.values).cloned()),
+                None if old.len() >= 2 && !old.is_disjoint(&new) => new.extend(old),
+                None => {}
             }
-            if new != absent() {
-                keys.insert(key.to_owned(), new);
-            }
+            kept.put(key, new);
         }
-        Record { keys }
+        kept
     }
 
     /// This record with the accepted values that no run took: all that its cell is known to come to.
     #[must_use]
     pub fn widened(&self, drift: &[Drift]) -> Record {
         let mut wide = self.clone();
-        for Drift { key, gone } in drift {
-            let set = wide.keys.entry(key.clone()).or_insert_with(absent);
-            set.extend(gone.iter().cloned());
+        for Drift { key, gone, .. } in drift {
+            wide.put(key, self.set(key).union(gone).cloned().collect());
         }
         wide
+    }
+
+    /// This record with what chance gave `others`: the values of keys that the header allows, where both are within
+    /// their sets.
+    #[must_use]
+    pub fn pooled(&self, others: &[&Record], allowed: &IndexMap<String, Allowed>) -> Record {
+        let mut pooled = self.clone();
+        for (key, allowed) in allowed {
+            let mut values = self.set(key);
+            if !allowed.all(&values) {
+                continue;
+            }
+            let theirs = others.iter().map(|other| other.set(key));
+            values.extend(theirs.filter(|theirs| allowed.all(theirs)).flatten());
+            pooled.put(key, values);
+        }
+        pooled
+    }
+
+    /// Whether another run could widen this record: a key has taken some of the values that the header allows, and
+    /// neither all of them nor others.
+    pub fn is_partial(&self, allowed: &IndexMap<String, Allowed>) -> bool {
+        allowed.iter().any(|(key, allowed)| {
+            let values = self.set(key);
+            allowed.all(&values) && values != allowed.values
+        })
+    }
+
+    /// Makes `values` those of a key. One that no run observed is not written.
+    fn put(&mut self, key: &str, values: BTreeSet<String>) {
+        if values == absent() {
+            self.keys.remove(key);
+        } else {
+            self.keys.insert(key.to_owned(), values);
+        }
     }
 
     /// The keys of both records, in the order in which they are written.
@@ -275,14 +342,24 @@ pub fn alternatives(set: &BTreeSet<String>) -> String {
 pub struct Comparison {
     /// Keys whose values are not the accepted ones.
     pub changes: Vec<Change>,
-    /// Keys that took some of several accepted values only: worth saying, no change.
+    /// Keys that took other values than the accepted ones by chance: worth saying, no change.
     pub drift: Vec<Drift>,
+    /// Values that the test's header does not allow, accepted or not.
+    pub outside: Vec<Outside>,
 }
 
 impl Comparison {
-    /// Whether nothing changed; there may be drift.
+    /// What there is to say of a record where nothing is accepted yet.
+    pub fn of_new(record: &Record, allowed: &IndexMap<String, Allowed>) -> Self {
+        Self {
+            outside: record.outside(allowed),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing changed and everything is allowed; there may be drift.
     pub fn is_same(&self) -> bool {
-        self.changes.is_empty()
+        self.changes.is_empty() && self.outside.is_empty()
     }
 }
 
@@ -297,6 +374,17 @@ pub struct Change {
     pub new: BTreeSet<String>,
 }
 
+impl Change {
+    /// Whether chance accounts for it. If the accepted values are not within the allowed set, the header is newer than
+    /// the snapshot, which is to be reviewed.
+    fn may_be_chance(&self, allowed: Option<&Allowed>) -> bool {
+        match allowed {
+            Some(allowed) => allowed.all(&self.old) && allowed.all(&self.new),
+            None => self.old.len() >= 2 && self.new.is_subset(&self.old),
+        }
+    }
+}
+
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -309,18 +397,47 @@ impl fmt::Display for Change {
     }
 }
 
-/// A key that took some of several accepted values only.
+/// A key that took other values than the accepted ones, and chance accounts for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Drift {
     /// The key.
     pub key: String,
     /// The accepted values that no run took.
     pub gone: BTreeSet<String>,
+    /// The values that are allowed by the test's header, and not accepted yet.
+    pub come: BTreeSet<String>,
 }
 
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: never {}", self.key, alternatives(&self.gone))
+        write!(f, "{}:", self.key)?;
+        if !self.gone.is_empty() {
+            write!(f, " never {}", alternatives(&self.gone))?;
+        }
+        if !self.come.is_empty() {
+            write!(f, " also {}", alternatives(&self.come))?;
+        }
+        Ok(())
+    }
+}
+
+/// Values that the test's header does not allow for a key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Outside {
+    /// The key.
+    pub key: String,
+    /// The values.
+    pub values: BTreeSet<String>,
+}
+
+impl fmt::Display for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the test's header does not allow {} {}",
+            self.key,
+            alternatives(&self.values)
+        )
     }
 }
 
@@ -340,6 +457,21 @@ mod tests {
 
     fn record(text: &str) -> Record {
         Record::parse(text).expect("a good record")
+    }
+
+    /// A header's allowed sets, `key: value | value` a line.
+    fn allowed(text: &str) -> IndexMap<String, Allowed> {
+        let set = |line: &str| {
+            let (key, values) = parse_line(line).expect("a good line");
+            let why = "x".to_owned();
+            (key.to_owned(), Allowed { values, why })
+        };
+        text.lines().map(set).collect()
+    }
+
+    /// How a record stands to an accepted one, where no key is left to chance.
+    fn against(observed: &Record, accepted: &Record) -> Comparison {
+        observed.against(accepted, &IndexMap::new())
     }
 
     #[test]
@@ -502,7 +634,7 @@ mod tests {
                 record,
                 "{text}"
             );
-            assert!(record.against(&record) == Comparison::default(), "{text}");
+            assert!(against(&record, &record) == Comparison::default(), "{text}");
             wide += usize::from(record.iter().count() > 3);
         }
         assert!(
@@ -514,15 +646,24 @@ mod tests {
     #[test]
     fn a_kept_record_reads_back_and_accepts_what_was_observed() {
         let mut dice = Dice(7);
+        let mut left_to_chance = 0;
         for _ in 0..5_000 {
             let (observed, accepted) = (dice.record(), dice.record());
-            let kept = observed.keeping(&accepted);
-            assert!(
-                observed.against(&kept).is_same(),
+            let allowed = match dice.roll(3) {
+                0 => IndexMap::new(),
+                1 => allowed("a: main | w0 | yes, no"),
+                _ => allowed("a: (absent) | main\nb-1: main | w0"),
+            };
+            let kept = observed.keeping(&accepted, &allowed);
+            assert_eq!(
+                observed.against(&kept, &allowed).is_same(),
+                observed.outside(&allowed).is_empty(),
                 "{observed}{accepted}{kept}"
             );
+            left_to_chance += usize::from(!observed.against(&kept, &allowed).drift.is_empty());
             assert_eq!(Record::parse(&kept.to_string()).expect("readable"), kept);
         }
+        assert!(left_to_chance > 100, "{left_to_chance}");
     }
 
     #[test]
@@ -552,41 +693,40 @@ mod tests {
     #[test]
     fn an_accepted_set_allows_its_subsets() {
         let accepted = record("thread: main | w0 | w1\nend: exit 0\n");
-        assert_eq!(accepted.against(&accepted), Comparison::default());
-        let fewer = record("thread: main | w1\nend: exit 0\n").against(&accepted);
+        assert_eq!(against(&accepted, &accepted), Comparison::default());
+        let fewer = against(&record("thread: main | w1\nend: exit 0\n"), &accepted);
         assert!(fewer.is_same());
         assert_snapshot!(fewer.drift[0], @"thread: never w0");
-        let more = record("thread: main | w2\nend: exit 0\n").against(&accepted);
+        let more = against(&record("thread: main | w2\nend: exit 0\n"), &accepted);
         assert_snapshot!(more.changes[0], @"thread: main | w0 | w1 -> main | w2");
-        let other = record("thread: w2\nend: exit 0\n").against(&accepted);
+        let other = against(&record("thread: w2\nend: exit 0\n"), &accepted);
         assert_snapshot!(other.changes[0], @"thread: main | w0 | w1 -> w2");
     }
 
     #[test]
     fn keys_that_come_and_go() {
         let accepted = record("call: EINTR\nend: exit 0\n");
-        let gone = record("end: hung in pause\n").against(&accepted);
+        let gone = against(&record("end: hung in pause\n"), &accepted);
         assert_snapshot!(gone.changes.iter().map(Change::to_string).collect::<Vec<_>>().join("\n"), @"
         call: EINTR -> (absent)
         end: exit 0 -> hung in pause
         ");
-        let come = record("call: EINTR\nstray-output: yes\nend: exit 0\n").against(&accepted);
+        let come = against(
+            &record("call: EINTR\nstray-output: yes\nend: exit 0\n"),
+            &accepted,
+        );
         assert_snapshot!(come.changes[0], @"stray-output: (absent) -> yes");
         let sometimes = record("call: (absent) | EINTR\nend: exit 0\n");
-        assert!(record("end: exit 0\n").against(&sometimes).is_same());
-        assert!(
-            record("call: EINTR\nend: exit 0\n")
-                .against(&sometimes)
-                .is_same()
-        );
-        assert!(!sometimes.against(&accepted).is_same());
+        assert!(against(&record("end: exit 0\n"), &sometimes).is_same());
+        assert!(against(&record("call: EINTR\nend: exit 0\n"), &sometimes).is_same());
+        assert!(!against(&sometimes, &accepted).is_same());
     }
 
     #[test]
     fn accepting_never_forgets_a_value_of_a_set() {
         let accepted = record("a: x | y\nb: x | y\nc: x | y\nd: (absent) | x\ne: x\nend: exit 0\n");
         let observed = record("a: y | z\nb: x\nc: z\ne: y\nf: new\nend: exit 0\n");
-        assert_snapshot!(observed.keeping(&accepted), @"
+        assert_snapshot!(observed.keeping(&accepted, &IndexMap::new()), @"
         a: x | y | z
         b: x | y
         c: z
@@ -595,5 +735,108 @@ mod tests {
         f: new
         end: exit 0
         ");
+    }
+
+    /// What is said of a record, in the words of the reporters.
+    fn told(observed: &str, accepted: &str, allowed: &IndexMap<String, Allowed>) -> String {
+        let comparison = record(observed).against(&record(accepted), allowed);
+        let changes = comparison.changes.iter().map(ToString::to_string);
+        let drift = comparison
+            .drift
+            .iter()
+            .map(|drift| format!("drift {drift}"));
+        let outside = comparison.outside.iter().map(ToString::to_string);
+        let verdict = if comparison.is_same() {
+            "same"
+        } else {
+            "changed"
+        };
+        let said = changes.chain(drift).chain(outside);
+        [verdict.to_owned()]
+            .into_iter()
+            .chain(said)
+            .collect::<Vec<_>>()
+            .join("; ")
+    }
+
+    #[test]
+    fn a_key_moves_freely_within_its_allowed_set() {
+        let allowed = allowed("thread: main | w0\nend: exit 0 | hung in pause");
+        let thread = |new: &str, old: &str| {
+            let text = |set| format!("thread: {set}\nend: exit 0\n");
+            told(&text(new), &text(old), &allowed)
+        };
+        assert_snapshot!([
+            thread("main", "main"),
+            thread("main", "main | w0"),
+            thread("main | w0", "main"),
+            thread("w0", "main"),
+            thread("w1", "main"),
+            thread("main | w1", "main | w0"),
+            thread("w1", "w1"),
+            thread("main", "main | w1"),
+            thread("main", "w1"),
+            thread("(absent) | main", "main"),
+            told("end: exit 0\n", "thread: main\nend: exit 0\n", &allowed),
+            told("thread: main\nend: exit 0\n", "end: exit 0\n", &allowed),
+            told("end: hung in pause\n", "end: exit 0\n", &allowed),
+            told("end: signal TERM\n", "end: exit 0\n", &allowed),
+        ].join("\n"), @"
+        same
+        same; drift thread: never w0
+        same; drift thread: also w0
+        same; drift thread: never main also w0
+        changed; thread: main -> w1; the test's header does not allow thread w1
+        changed; thread: main | w0 -> main | w1; the test's header does not allow thread w1
+        changed; the test's header does not allow thread w1
+        changed; thread: main | w1 -> main
+        changed; thread: w1 -> main
+        changed; thread: main -> (absent) | main; the test's header does not allow thread (absent)
+        changed; thread: main -> (absent)
+        changed; thread: (absent) -> main
+        same; drift end: never exit 0 also hung in pause
+        changed; end: exit 0 -> signal TERM; the test's header does not allow end signal TERM
+        ");
+    }
+
+    #[test]
+    fn a_key_that_comes_at_times_can_be_allowed() {
+        let allowed = allowed("thread: (absent) | main");
+        assert_snapshot!([
+            told("thread: main\nend: exit 0\n", "end: exit 0\n", &allowed),
+            told("end: exit 0\n", "thread: main\nend: exit 0\n", &allowed),
+            told("thread: (absent) | w0\nend: exit 0\n", "end: exit 0\n", &allowed),
+        ].join("\n"), @"
+        same; drift thread: never (absent) also main
+        same; drift thread: never main also (absent)
+        changed; thread: (absent) -> (absent) | w0; the test's header does not allow thread w0
+        ");
+    }
+
+    #[test]
+    fn accepting_unites_what_is_allowed() {
+        let allowed = allowed("a: x | y | z\nb: x | y\nc: (absent) | x");
+        let accepted = record("a: x | y\nb: w | x\nc: x\nd: x | y\nend: exit 0\n");
+        let observed = record("a: z\nb: y\nd: z\nend: exit 0\n");
+        assert_snapshot!(observed.keeping(&accepted, &allowed), @"
+        a: x | y | z
+        b: x | y
+        c: (absent) | x
+        d: z
+        end: exit 0
+        ");
+        let observed = record("a: q\nb: y\nend: exit 0\n");
+        assert_snapshot!(observed.keeping(&accepted, &allowed), @"
+        a: q | x | y
+        b: x | y
+        c: (absent) | x
+        end: exit 0
+        ");
+    }
+
+    #[test]
+    fn several_values_need_a_word_in_the_header() {
+        let observed = record("a: x | y\nb: x | y\nc: x\nend: exit 0 | exit 1\n");
+        assert_eq!(observed.unexplained(&allowed("b: x | y")), ["a", "end"]);
     }
 }

@@ -11,8 +11,9 @@ use console::{Key, Term, style};
 use vm::text::visible;
 
 use crate::names::{Kind, select};
-use crate::record::{Change, alternatives};
+use crate::record::{Change, Outside, alternatives};
 use crate::snapshot::{self, Entry, Stored, path_of};
+use crate::suite::Suite;
 
 const CELLS: Kind = Kind {
     noun: "pending cell",
@@ -26,7 +27,7 @@ const IMAGES: Kind = Kind {
 /// Accepts or rejects pending snapshots.
 ///
 /// On a terminal it shows what changed, group by group, and asks. Elsewhere, without --accept or --reject, it lists
-/// what is pending and exits with 1 if there is anything.
+/// what is pending and exits with 1 if there is anything. A value that the test's header does not allow is not accepted.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Args {
     /// Only these cells: globs over ids (eintr/recv.c@restart-main), tests (eintr/recv.c) or families (eintr)
@@ -46,11 +47,12 @@ pub struct Args {
 /// Reviews what is pending below `root`.
 ///
 /// # Errors
-/// If a glob matches nothing that is pending, or a snapshot cannot be read or written.
+/// If a glob matches nothing that is pending, a snapshot cannot be read or written, or one to accept has values that its
+/// test's header does not allow.
 pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
     let out = &mut io::stdout().lock();
-    let (groups, damaged) = load(root, args)?;
-    if groups.is_empty() && damaged.is_empty() {
+    let (groups, mut faults) = load(root, args)?;
+    if groups.is_empty() && faults.is_empty() {
         writeln!(out, "Nothing to review.")?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -60,10 +62,10 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
         } else {
             Answer::Reject
         };
-        decide(root, &groups, out, |_, _| Ok(answer))?;
+        faults.extend(decide(root, &groups, out, |_, _| Ok(answer))?);
         ExitCode::SUCCESS
     } else if io::stdin().is_terminal() && io::stdout().is_terminal() {
-        decide(root, &groups, out, ask)?;
+        faults.extend(decide(root, &groups, out, ask)?);
         ExitCode::SUCCESS
     } else {
         if !groups.is_empty() {
@@ -71,8 +73,8 @@ pub fn run(root: &Path, args: &Args) -> Result<ExitCode> {
         }
         ExitCode::FAILURE
     };
-    if !damaged.is_empty() {
-        bail!("{}", damaged.join("\n"));
+    if !faults.is_empty() {
+        bail!("{}", faults.join("\n"));
     }
     Ok(code)
 }
@@ -84,6 +86,10 @@ struct Pending {
     accepted: PathBuf,
     old: Option<Stored>,
     new: Stored,
+    /// Values that the test's header does not allow: no snapshot makes up for them.
+    outside: Vec<Outside>,
+    /// Keys that took several values, of which the test's header has no word.
+    unexplained: Vec<String>,
 }
 
 /// What makes pending cells one decision.
@@ -124,8 +130,12 @@ fn load(root: &Path, args: &Args) -> Result<(Vec<Group>, Vec<String>)> {
     }
     let mut groups: BTreeMap<What, Vec<Pending>> = BTreeMap::new();
     let mut damaged = Vec::new();
+    if entries.is_empty() {
+        return Ok((Vec::new(), damaged));
+    }
+    let suite = Suite::load(root)?;
     for entry in entries {
-        match read(root, entry) {
+        match read(root, &suite, entry) {
             Ok(Some(pending)) => groups.entry(what(&pending)).or_default().push(pending),
             Ok(None) => {}
             Err(error) => damaged.push(format!("{error:#}")),
@@ -146,11 +156,26 @@ fn load(root: &Path, args: &Args) -> Result<(Vec<Group>, Vec<String>)> {
 }
 
 /// A pending cell; `None` if another process took it away in between.
-fn read(root: &Path, entry: Entry) -> Result<Option<Pending>> {
+fn read(root: &Path, suite: &Suite, entry: Entry) -> Result<Option<Pending>> {
     let accepted = path_of(root, &entry.image, &entry.id);
     let old = Stored::read(root, &accepted)?;
-    let new = Stored::read(root, &entry.path)?;
-    Ok(new.map(|new| Pending {
+    let Some(new) = Stored::read(root, &entry.path)? else {
+        return Ok(None);
+    };
+    // The suite may have lost the test of a pending snapshot: then there is no header to ask.
+    let mut tests = suite.tests.iter();
+    let test = tests.find(|test| test.id == entry.id.test());
+    let allowed = test.map(|test| &test.header.allowed);
+    let unexplained = allowed.map(|allowed| new.record.unexplained(allowed));
+    Ok(Some(Pending {
+        outside: allowed
+            .map(|allowed| new.record.outside(allowed))
+            .unwrap_or_default(),
+        unexplained: unexplained
+            .unwrap_or_default()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         entry,
         accepted,
         old,
@@ -197,15 +222,52 @@ impl Group {
 
     fn show(&self, out: &mut dyn Write) -> Result<()> {
         writeln!(out, "{}", style(self.title()).bold())?;
-        for Pending { entry, .. } in &self.cells {
+        for pending in &self.cells {
+            let Pending { entry, .. } = pending;
             writeln!(
                 out,
                 "  {} {}",
                 style(visible(&entry.image)).dim(),
                 visible(entry.id.as_str())
             )?;
+            for word in pending.words() {
+                writeln!(out, "    {} {word}", style("!").red().bold())?;
+            }
         }
         Ok(())
+    }
+
+    /// Accepts the cells that may be accepted; answers how many, and why the others may not.
+    fn accept(&self, root: &Path) -> Result<(usize, Vec<String>)> {
+        let (good, refused): (Vec<_>, Vec<_>) = self
+            .cells
+            .iter()
+            .partition(|pending| pending.outside.is_empty());
+        good.iter().try_for_each(|pending| accept(root, pending))?;
+        let refused = refused.iter().map(|pending| pending.refusal());
+        Ok((good.len(), refused.collect()))
+    }
+}
+
+impl Pending {
+    /// What the header of its test lacks for this record.
+    fn words(&self) -> Vec<String> {
+        let outside = self.outside.iter().map(ToString::to_string);
+        let unexplained = self.unexplained.iter().map(|key| {
+            format!("{key} took several values: name them all in the header's `allowed:`, and why")
+        });
+        outside.chain(unexplained).collect()
+    }
+
+    fn refusal(&self) -> String {
+        let outside = self.outside.iter().map(ToString::to_string);
+        format!(
+            "{} on {} is not accepted: {}; find out why it came, then add it to `allowed:` in tests/{} or reject it",
+            visible(self.entry.id.as_str()),
+            visible(&self.entry.image),
+            outside.collect::<Vec<_>>().join("; "),
+            visible(self.entry.id.test())
+        )
     }
 }
 
@@ -225,25 +287,24 @@ fn list(groups: &[Group], out: &mut dyn Write) -> Result<()> {
     Ok(())
 }
 
-/// Does to each group what is answered for it, and says how many cells each answer was for.
+/// Does to each group what is answered for it, and says how many cells each answer was for. Answers why cells that were
+/// to be accepted are not.
 fn decide(
     root: &Path,
     groups: &[Group],
     out: &mut dyn Write,
     mut answer: impl FnMut(&Group, &mut dyn Write) -> Result<Answer>,
-) -> Result<()> {
-    let (mut accepted, mut rejected) = (0, 0);
+) -> Result<Vec<String>> {
+    let (mut accepted, mut rejected, mut refused) = (0, 0, Vec::new());
     'groups: for (number, group) in (1..).zip(groups) {
         write!(out, "[{number}/{}] ", groups.len())?;
         group.show(out)?;
         loop {
             match answer(group, out)? {
                 Answer::Accept => {
-                    group
-                        .cells
-                        .iter()
-                        .try_for_each(|pending| accept(root, pending))?;
-                    accepted += group.cells.len();
+                    let (count, others) = group.accept(root)?;
+                    accepted += count;
+                    refused.extend(others);
                 }
                 Answer::Reject => {
                     group
@@ -272,7 +333,7 @@ fn decide(
         "{} accepted, {rejected} rejected, {left} still pending.",
         count(accepted, "cell")
     )?;
-    Ok(())
+    Ok(refused)
 }
 
 /// Asks on the terminal.
@@ -403,6 +464,7 @@ mod tests {
     fn project(files: &[(&str, &str, &str)]) -> TempDir {
         console::set_colors_enabled(false);
         let root = TempDir::new().expect("a temporary directory");
+        fs::create_dir(root.path().join("tests")).expect("a folder");
         for (file, kernel, record) in files {
             let path = root.path().join("snapshots").join(file);
             fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -498,11 +560,11 @@ mod tests {
     fn decided(root: &Path, args: &Args, answers: &[Answer]) -> String {
         let (groups, _) = load(root, args).expect("readable");
         let (mut out, mut answers) = (Vec::new(), answers.iter().copied());
-        decide(root, &groups, &mut out, |_, _| {
+        let refused = decide(root, &groups, &mut out, |_, _| {
             Ok(answers.next().expect("an answer"))
         })
         .expect("decided");
-        String::from_utf8(out).expect("UTF-8")
+        String::from_utf8(out).expect("UTF-8") + &refused.join("\n")
     }
 
     fn files(root: &Path) -> String {
@@ -677,6 +739,62 @@ mod tests {
         assert_snapshot!(damaged.join("\n"), @"
         snapshots/debian-13/masks/exec.c.snap is no snapshot: restore it with git, or delete it and accept the cell anew: line 1 is a merge conflict marker
         snapshots/debian-13/masks/spawn.c.snap.new is no snapshot: delete it, or run its cell again: it does not start with metadata between `---` lines
+        ");
+    }
+
+    #[test]
+    fn what_the_header_does_not_allow_is_not_accepted() {
+        let root = project(&[
+            (
+                "debian-12/eintr/x.c.snap",
+                "6.1",
+                "thread: main\nend: exit 0\n",
+            ),
+            (
+                "debian-12/eintr/x.c.snap.new",
+                "6.1",
+                "thread: main | w0\nend: exit 0\n",
+            ),
+            (
+                "debian-13/eintr/x.c.snap.new",
+                "6.12",
+                "call: a | b\nthread: main | w1\nend: exit 0\n",
+            ),
+            (
+                "debian-13/eintr/y.c.snap.new",
+                "6.12",
+                "call: a\nend: exit 0\n",
+            ),
+        ]);
+        let header = root.path().join("tests/eintr/x.c");
+        fs::create_dir(header.parent().expect("a parent")).expect("a folder");
+        let write = |values: &str| {
+            let allowed = format!("allowed: {{thread: {{values: [{values}], why: x}}}}");
+            fs::write(&header, format!("/*---\ntitle: x\n{allowed}\n---*/\n")).expect("a test");
+        };
+        write("main, w0");
+        assert_snapshot!(decided(root.path(), &Args::default(), &[Answer::Accept; 2]), @"
+        [1/2] thread: main -> main | w0, 1 cell, debian-12
+          debian-12 eintr/x.c
+        [2/2] new, 2 cells, debian-13
+          debian-13 eintr/x.c
+            ! the test's header does not allow thread w1
+            ! call took several values: name them all in the header's `allowed:`, and why
+          debian-13 eintr/y.c
+        2 cells accepted, 0 rejected, 1 still pending.
+        eintr/x.c on debian-13 is not accepted: the test's header does not allow thread w1; find out why it came, then add it to `allowed:` in tests/eintr/x.c or reject it
+        ");
+        assert_snapshot!(files(root.path()), @"
+        snapshots/debian-12/eintr/x.c.snap: thread: main | w0, end: exit 0
+        snapshots/debian-13/eintr/y.c.snap: call: a, end: exit 0
+        snapshots/debian-13/eintr/x.c.snap.new: call: a | b, thread: main | w1, end: exit 0
+        ");
+        write("main, w0, w1");
+        assert_snapshot!(decided(root.path(), &Args::default(), &[Answer::Accept]), @"
+        [1/1] new, 1 cell, debian-13
+          debian-13 eintr/x.c
+            ! call took several values: name them all in the header's `allowed:`, and why
+        1 cell accepted, 0 rejected, 0 still pending.
         ");
     }
 }

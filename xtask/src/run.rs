@@ -12,9 +12,10 @@ use vm::layers;
 use vm::shell::SYSTEM_PATH;
 use vm::{Cache, End, Host, Limit, Lost, Shell, Stream};
 
+use crate::built::Built;
 use crate::event::{CellEnd, Event, Phase};
 use crate::header::Language;
-use crate::plan::{self, Places, Plan, Program};
+use crate::plan::{self, Kind, Places, Plan, Program};
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
 use crate::suite::Cell;
@@ -22,11 +23,6 @@ use crate::supervisor::{self, Line, Lines};
 
 /// Longer than any run of a cell may take beyond its own deadline: after this much silence the supervisor itself is stuck.
 const SUPERVISOR_SILENCE: Duration = Duration::from_secs(60);
-
-/// How the supervisor itself is built: before anything can be supervised, and so unoptimised, which takes a third of
-/// the time and loses nothing, because it only waits.
-const BUILD_SUPERVISOR: &str =
-    "mkdir -p bin && $CC -std=c11 -D_GNU_SOURCE -pthread -I lib -o bin/supervise lib/supervise.c";
 
 /// What the runs of all images share.
 pub struct Bench<'a> {
@@ -136,9 +132,7 @@ impl Run<'_> {
             image: self.image(),
             provenance: provenance.clone(),
         });
-        shell.put(&self.archive(left)?)?;
-        self.build_supervisor(&mut *shell)?;
-        let failed = self.build(&mut *shell, left)?;
+        let failed = self.build(&mut *shell, left, provenance.get("image"))?;
         self.drop_unbuilt(left, &failed);
         if left.is_empty() {
             return shell.close();
@@ -179,9 +173,13 @@ impl Run<'_> {
         Ok(Box::new(guest))
     }
 
-    /// The sources that `cells` need: their own, and all of `tests/lib`.
-    fn archive(&self, cells: &VecDeque<Cell>) -> Result<Vec<u8>> {
-        let tests = self.bench.root.join("tests");
+    /// The sources that `cells` need, their own and all of `tests/lib`, and the programs that are built already.
+    fn archive(
+        &self,
+        cells: &VecDeque<Cell>,
+        kept: &BTreeMap<&Program, Vec<u8>>,
+    ) -> Result<Vec<u8>> {
+        let tests = self.tests();
         let mut files = BTreeMap::new();
         for entry in fs::read_dir(tests.join("lib")).context("reading tests/lib")? {
             let path = entry?.path();
@@ -199,18 +197,65 @@ impl Run<'_> {
                 read(&self.bench.root.join(&cell.test.path))?,
             );
         }
-        layers::archive(
-            files
-                .iter()
-                .map(|(name, content)| (name.as_str(), content.as_slice())),
-        )
+        let files = files
+            .iter()
+            .map(|(name, content)| (name.as_str(), content.as_slice()));
+        let programs = kept
+            .iter()
+            .map(|(program, bytes)| (program.output.as_str(), bytes.as_slice()));
+        layers::archive(files.chain(programs))
     }
 
-    fn build_supervisor(&self, shell: &mut dyn Shell) -> Result<()> {
+    fn tests(&self) -> PathBuf {
+        self.bench.root.join("tests")
+    }
+
+    /// Brings the sources in and builds what `cells` need, as far as it was not built before in a guest of this layer
+    /// (the host has none); answers the compiler's words by program for those that failed.
+    fn build(
+        &self,
+        shell: &mut dyn Shell,
+        cells: &mut VecDeque<Cell>,
+        layer: Option<&String>,
+    ) -> Result<BTreeMap<String, String>> {
+        let tests = self.tests();
+        let built = layer
+            .map(|layer| Built::new(self.bench.cache, layer, &self.plan.image.cc, &tests))
+            .transpose()?;
+        let mut wanted = plan::programs(cells.make_contiguous());
+        wanted.push(Program::supervisor());
+        let kept = match &built {
+            Some(built) => built.find(&wanted)?,
+            None => BTreeMap::new(),
+        };
+        shell.put(&self.archive(cells, &kept)?)?;
+        let (supervisor, mut programs): (Vec<Program>, Vec<Program>) = wanted
+            .iter()
+            .filter(|program| !kept.contains_key(program))
+            .cloned()
+            .partition(|program| program.kind == Kind::Supervisor);
+        if let [supervisor] = supervisor.as_slice() {
+            self.build_supervisor(shell, supervisor)?;
+        }
+        let failed = self.compile(shell, &programs)?;
+        if let Some(built) = built {
+            programs.extend(supervisor);
+            programs.retain(|program| !failed.contains_key(&program.name));
+            match built.keep(shell, &programs) {
+                Err(error) if !error.is::<Lost>() => self.note(format!(
+                    "what was built is not kept for the next run: {error:#}"
+                )),
+                result => result?,
+            }
+        }
+        Ok(failed)
+    }
+
+    fn build_supervisor(&self, shell: &mut dyn Shell, supervisor: &Program) -> Result<()> {
         let command = format!(
-            "cd {} && CC={} && {BUILD_SUPERVISOR}",
+            "cd {} && mkdir -p bin && {}",
             shell.folder(),
-            self.plan.image.cc
+            supervisor.command(&self.plan.image.cc).join(" ")
         );
         shell
             .read(&command, Duration::from_secs(120))
@@ -218,13 +263,16 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Builds what `cells` need, side by side; answers the compiler's words by program for those that failed.
-    fn build(
+    /// Builds programs side by side; answers the compiler's words by program for those that failed.
+    fn compile(
         &self,
         shell: &mut dyn Shell,
-        cells: &mut VecDeque<Cell>,
+        programs: &[Program],
     ) -> Result<BTreeMap<String, String>> {
-        let programs = plan::programs(cells.make_contiguous());
+        let mut failed = BTreeMap::new();
+        if programs.is_empty() {
+            return Ok(failed);
+        }
         self.phase(Phase::Build, Some(programs.len()));
         let folders: BTreeSet<&str> = programs
             .iter()
@@ -233,8 +281,7 @@ impl Run<'_> {
         let folders: Vec<_> = folders.into_iter().collect();
         let make = format!("cd {} && mkdir -p {}", shell.folder(), folders.join(" "));
         shell.read(&make, Duration::from_secs(30))?;
-        let script = plan::build_script(&programs, &self.plan.image.cc);
-        let mut failed = BTreeMap::new();
+        let script = plan::build_script(programs, &self.plan.image.cc);
         let jobs = format!("-j {}", self.plan.image.cpus);
         self.supervise(shell, &jobs, &script, |line| {
             let Line::End(end) = line else { return Ok(()) };
@@ -484,6 +531,7 @@ impl Progress<'_> {
             record: Some(record),
             changes: judgement.comparison.changes,
             drift: judgement.comparison.drift,
+            outside: judgement.comparison.outside,
             reason: None,
         });
         Ok(())

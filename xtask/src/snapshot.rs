@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use vm::text::visible;
 
 use crate::record::{Comparison, Record};
-use crate::suite::{Cell, CellId};
+use crate::suite::{Cell, CellId, Test};
 use crate::yaml;
 
 /// Where accepted snapshots stand, below the root.
@@ -66,7 +66,7 @@ impl Verdict {
 pub struct Judgement {
     /// [`Verdict::Same`], [`Verdict::Changed`] or [`Verdict::New`].
     pub verdict: Verdict,
-    /// What changed, and what merely drifted; empty for a new cell.
+    /// What changed, what merely drifted, and what the header does not allow: only the last for a new cell.
     pub comparison: Comparison,
     /// The accepted snapshot, or where it will stand.
     pub accepted: PathBuf,
@@ -133,12 +133,14 @@ impl Snapshots {
         let accepted = path_of(&self.root, image, &cell.id);
         let pending = pending_of(&accepted);
         let stored = Stored::read(&self.root, &accepted)?;
+        let allowed = &cell.test.header.allowed;
         let text = match &stored {
-            Some(stored) => record.keeping(&stored.record).to_string(),
+            Some(stored) => record.keeping(&stored.record, allowed).to_string(),
             None => record.to_string(),
         };
         let judge = Judge {
             observed: record.clone(),
+            test: Arc::clone(&cell.test),
             told: Arc::default(),
         };
         let settings = self.settings(image, cell, provenance, &judge);
@@ -174,7 +176,7 @@ impl Snapshots {
         }
         Ok(Judgement {
             verdict,
-            comparison: told.unwrap_or_default(),
+            comparison: told.unwrap_or_else(|| Comparison::of_new(record, allowed)),
             accepted,
             pending,
         })
@@ -201,11 +203,13 @@ impl Snapshots {
     }
 }
 
-/// Judges for insta: the accepted sets decide, and the metadata does not count.
+/// Judges for insta: the accepted sets and those of the test's header decide, and the metadata does not count.
 #[derive(Clone)]
 struct Judge {
     /// What the runs observed; what insta holds as new may carry accepted values besides.
     observed: Record,
+    /// Its header says what is left to chance.
+    test: Arc<Test>,
     /// The way out for more than insta's yes or no.
     told: Arc<Mutex<Option<Comparison>>>,
 }
@@ -219,7 +223,7 @@ impl Comparator for Judge {
         else {
             return false;
         };
-        let comparison = self.observed.against(&accepted);
+        let comparison = self.observed.against(&accepted, &self.test.header.allowed);
         let same = comparison.is_same();
         *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(comparison);
         same

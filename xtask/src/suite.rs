@@ -16,7 +16,7 @@ use crate::names::{self, select};
 use crate::yaml;
 
 /// The folder under `tests/` that holds what tests share: no family.
-const LIB: &str = "lib";
+pub const LIB: &str = "lib";
 
 /// A cell's name within its image: `FAMILY/NAME.c`, or `FAMILY/NAME.c@VARIANT`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -336,18 +336,41 @@ fn entries(root: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// The folders that tests stand in, by name and in order.
+///
+/// # Errors
+/// If `root/tests` cannot be read.
+pub fn families(root: &Path) -> Result<Vec<String>> {
+    let folders = entries(root, Path::new("tests"))?;
+    let folders = folders.iter().filter(|path| root.join(path).is_dir());
+    let names = folders.filter_map(|path| path.file_name()?.to_str());
+    Ok(names
+        .filter(|&name| name != LIB)
+        .map(str::to_owned)
+        .collect())
+}
+
+/// Checks the names of a test's folder and of its file, which errors call `shown`; `stem` is without the extension.
+///
+/// # Errors
+/// If one of them is not made of lower-case words.
+pub fn check_names(shown: &str, family: &str, stem: &str) -> Result<()> {
+    // The catalogue names some tests after calls, like sem_wait; a double underscore is insta's separator.
+    if is_kebab(family) && is_kebab(&stem.replace('_', "-")) {
+        return Ok(());
+    }
+    bail!(
+        "{shown}: folders and files of tests are lower-case words joined by hyphens, like `self-worker.c`"
+    )
+}
+
 fn load_test(root: &Path, path: PathBuf, variants: &IndexMap<String, Variant>) -> Result<Test> {
     let shown = visible(&path.display().to_string());
     let part =
         |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).map(str::to_owned);
     let family = part(path.parent().and_then(Path::file_name)).unwrap_or_default();
     let stem = part(path.file_stem()).unwrap_or_default();
-    // The catalogue names some tests after calls, like sem_wait; a double underscore is insta's separator.
-    if !is_kebab(&family) || !is_kebab(&stem.replace('_', "-")) {
-        bail!(
-            "{shown}: folders and files of tests are lower-case words joined by hyphens, like `self-worker.c`"
-        );
-    }
+    check_names(&shown, &family, &stem)?;
     let language =
         Language::of(&path).with_context(|| format!("{shown}: expected a .c or .py file"))?;
     let source = fs::read_to_string(root.join(&path))
@@ -525,7 +548,7 @@ mod tests {
         5 errors in the tests:
         tests/masks/D_d.c: folders and files of tests are lower-case words joined by hyphens, like `self-worker.c`
         tests/masks/a.c:1:1: the header is missing: start the file with a line `/*---`, then YAML with at least `title: …`, then a line `---*/`
-        tests/masks/b.c:2:1: unknown key `titel`; did you mean `title`? known keys: title, sender, posix, spec, source, bugs, repeat, differs, hang, quiet, deadline, guest-only, user, systems, axes, variants
+        tests/masks/b.c:2:1: unknown key `titel`; did you mean `title`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, guest-only, user, systems, axes, variants
         tests/masks/c.c: unknown variant `prts`; did you mean `ports`?
         tests/masks/e.c: two combinations of its axes are both called `masks/e.c@x-y-z`; rename a value
         ");

@@ -422,6 +422,30 @@ fn a_killed_run_leaves_no_qemu_and_the_next_one_is_fine() {
 }
 
 #[test]
+fn nothing_is_compiled_twice_in_guests_of_the_same_layer() {
+    // Of this run alone, so that the user's cache cannot have them yet.
+    let own = |text: &str| format!("{text}/* {:?} */\n", std::time::SystemTime::now());
+    let project = Project::new(&[("fine.c", &own(FINE)), ("hang.c", &own(HANG))]);
+    let built = || {
+        let output = project.run(&["matrix", "--image", "debian-13"]);
+        assert_eq!(output.status.code(), Some(1), "new: {}", text(&output));
+        assert_eq!(project.ends().len(), 2, "{}", text(&output));
+        let mut built: Vec<_> = project
+            .events()
+            .into_iter()
+            .filter(|event| event["event"] == "program-built")
+            .map(|event| event["program"].as_str().unwrap().to_owned())
+            .collect();
+        built.sort();
+        built
+    };
+    assert_eq!(built(), ["abuse/fine.c", "abuse/hang.c"]);
+    let hang = project.root().join("tests/abuse/hang.c");
+    fs::write(&hang, own(HANG)).unwrap();
+    assert_eq!(built(), ["abuse/hang.c"]);
+}
+
+#[test]
 fn an_interrupted_run_says_so_and_ends_its_guests() {
     let project = Project::new(&[("sleep.c", SLEEP)]);
     let run = project.start(&["--image", "debian-13"]);

@@ -12,6 +12,9 @@ use xtask::suite::{Cell, Suite};
 
 const TEST: &str = "/*---\ntitle: \"who's #1: a or b\"\nrepeat: 3\n---*/\n";
 
+const BY_CHANCE: &str =
+    "/*---\ntitle: x\nallowed: {thread: {values: [main, w0], why: both are open}}\n---*/\n";
+
 /// A project and its snapshots, set up in spite of all that a user's environment may say.
 static PROJECT: LazyLock<(TempDir, Snapshots)> = LazyLock::new(|| {
     let root = tempfile::tempdir().expect("a temporary directory");
@@ -20,6 +23,7 @@ static PROJECT: LazyLock<(TempDir, Snapshots)> = LazyLock::new(|| {
     for name in ["recv.c", "poll.c"] {
         fs::write(folder.join(name), TEST).expect("a test");
     }
+    fs::write(folder.join("chance.c"), BY_CHANCE).expect("a test");
     fs::create_dir_all(root.path().join(".config")).expect("a folder");
     let config = "behavior:\n  update: always\n  force_pass: false\n  require_full_match: true\n";
     fs::write(root.path().join(".config/insta.yaml"), config).expect("a configuration");
@@ -55,11 +59,12 @@ fn root() -> &'static Path {
 }
 
 fn cell() -> Cell {
+    cell_of("eintr/recv.c")
+}
+
+fn cell_of(test: &str) -> Cell {
     let suite = Suite::load(root()).expect("a good suite");
-    suite
-        .select(&["eintr/recv.c".to_owned()])
-        .expect("a test")
-        .remove(0)
+    suite.select(&[test.to_owned()]).expect("a test").remove(0)
 }
 
 fn record(runs: &[&str]) -> Record {
@@ -90,6 +95,25 @@ fn judge_on(image: &str, runs: &[&str], kernel: &str) -> Judgement {
         .1
         .judge(image, &cell(), &record(runs), &provenance(kernel))
         .expect("a verdict")
+}
+
+/// Judges the test that leaves `thread` to chance between `main` and `w0`: the verdict, and what is said.
+fn judge_by_chance(image: &str, runs: &[&str]) -> (Judgement, String) {
+    let cell = cell_of("eintr/chance.c");
+    let judgement = PROJECT
+        .1
+        .judge(image, &cell, &record(runs), &provenance("x"))
+        .expect("a verdict");
+    let comparison = &judgement.comparison;
+    let changes = comparison.changes.iter().map(ToString::to_string);
+    let drift = comparison.drift.iter().map(ToString::to_string);
+    let outside = comparison.outside.iter().map(ToString::to_string);
+    let verdict = judgement.verdict.as_str().to_owned();
+    let said: Vec<String> = [verdict]
+        .into_iter()
+        .chain(changes.chain(drift).chain(outside))
+        .collect();
+    (judgement, said.join("; "))
 }
 
 fn accept(judgement: &Judgement) -> PathBuf {
@@ -194,6 +218,58 @@ fn the_accepted_set_judges_the_run() {
     );
     accept(&more);
     assert_eq!(judge("set", &["thread: w0\nb: 2\n"]).verdict, Verdict::Same);
+}
+
+#[test]
+fn a_value_that_the_header_allows_is_no_change() {
+    let (new, said) = judge_by_chance("chance", &["thread: main\n"]);
+    assert_eq!(said, "new");
+    let path = accept(&new);
+    for (runs, drift) in [
+        (
+            &["thread: main\n", "thread: w0\n"][..],
+            "same; thread: also w0",
+        ),
+        (&["thread: w0\n"], "same; thread: never main also w0"),
+        (&["thread: main\n"], "same"),
+    ] {
+        let (judgement, said) = judge_by_chance("chance", runs);
+        assert_eq!((said.as_str(), judgement.pending), (drift, None));
+    }
+    let (other, said) = judge_by_chance("chance", &["thread: w0\nb: 1\n"]);
+    assert_eq!(
+        said,
+        "changed; b: (absent) -> 1; thread: never main also w0"
+    );
+    accept(&other);
+    let text = fs::read_to_string(path).expect("readable");
+    assert!(
+        text.ends_with("---\nb: 1\nthread: main | w0\nend: exit 0\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_value_that_the_header_does_not_allow_is_a_change_even_if_it_is_accepted() {
+    let not_allowed = "the test's header does not allow thread w1";
+    let runs = ["thread: main\n", "thread: w1\n"];
+    let (new, said) = judge_by_chance("outside", &runs);
+    assert_eq!(said, format!("new; {not_allowed}"));
+    accept(&new);
+    let (again, said) = judge_by_chance("outside", &runs);
+    assert_eq!(said, format!("changed; {not_allowed}"));
+    assert!(again.pending.expect("a pending file").is_file());
+    let (healed, said) = judge_by_chance("outside", &["thread: w0\n"]);
+    assert_eq!(said, "changed; thread: main | w1 -> w0");
+    let text = fs::read_to_string(accept(&healed)).expect("readable");
+    assert!(
+        text.ends_with("---\nthread: main | w0\nend: exit 0\n"),
+        "{text}"
+    );
+    assert_eq!(
+        judge_by_chance("outside", &["thread: main\n"]).1,
+        "same; thread: never w0"
+    );
 }
 
 #[test]

@@ -105,7 +105,7 @@ impl Page<'_> {
         for (cells, groups) in lines {
             let unreviewed = cells.iter().any(|cell| has_unreviewed(cell, divergence));
             let ids: Vec<&CellId> = cells.iter().map(|cell| &cell.cell).collect();
-            text += &self.line(unreviewed, &self.name(&ids), &groups);
+            text += &self.line(unreviewed, &folded(&ids, self.cells), &groups);
         }
         for reason in &divergence.reasons {
             let glob = reason.glob.as_str();
@@ -166,24 +166,6 @@ impl Page<'_> {
         text
     }
 
-    /// Several cells of one test under one name, in the way of a glob or a shell.
-    fn name(&self, cells: &[&CellId]) -> String {
-        let test = cells[0].test();
-        let of_test = self.cells.iter().filter(|cell| cell.test() == test);
-        let variants: Vec<&str> = cells.iter().filter_map(|cell| cell.variant()).collect();
-        let all = of_test.filter(|cell| cell.variant().is_some()).count() == variants.len();
-        let plain = variants.len() < cells.len();
-        match (variants.as_slice(), plain) {
-            ([], _) => test.to_owned(),
-            ([one], false) => format!("{test}@{one}"),
-            ([one], true) => format!("{test}{{,@{one}}}"),
-            (_, false) if all => format!("{test}@*"),
-            (_, true) if all => format!("{test}{{,@*}}"),
-            (several, false) => format!("{test}@{{{}}}", several.join(",")),
-            (several, true) => format!("{test}{{,@{}}}", several.join(",@")),
-        }
-    }
-
     /// What each group of images came to, by the keys in which they differ.
     fn groups(&self, groups: &[Group]) -> Vec<String> {
         let keys = differing_keys(groups);
@@ -204,6 +186,24 @@ impl Page<'_> {
             .break_words(false);
         let lines = textwrap::wrap(text, options);
         lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+}
+
+/// Several cells of one test under one name, in the way of a glob or a shell. `all` has every cell of the test.
+pub(super) fn folded(cells: &[&CellId], all: &[CellId]) -> String {
+    let test = cells[0].test();
+    let of_test = all.iter().filter(|cell| cell.test() == test);
+    let variants: Vec<&str> = cells.iter().filter_map(|cell| cell.variant()).collect();
+    let all = of_test.filter(|cell| cell.variant().is_some()).count() == variants.len();
+    let plain = variants.len() < cells.len();
+    match (variants.as_slice(), plain) {
+        ([], _) => test.to_owned(),
+        ([one], false) => format!("{test}@{one}"),
+        ([one], true) => format!("{test}{{,@{one}}}"),
+        (_, false) if all => format!("{test}@*"),
+        (_, true) if all => format!("{test}{{,@*}}"),
+        (several, false) => format!("{test}@{{{}}}", several.join(",")),
+        (several, true) => format!("{test}{{,@{}}}", several.join(",@")),
     }
 }
 
@@ -265,7 +265,7 @@ fn has_unreviewed(cell: &Differing, divergence: &Divergence) -> bool {
 }
 
 /// Pairs as the images on their two sides, the shorter side first: images with the same partners go together.
-fn sides(pairs: &[(String, String)]) -> Vec<(Vec<&str>, Vec<&str>)> {
+pub(super) fn sides(pairs: &[(String, String)]) -> Vec<(Vec<&str>, Vec<&str>)> {
     let mut partners: IndexMap<&str, BTreeSet<&str>> = IndexMap::new();
     for (a, b) in pairs {
         partners.entry(b).or_default().insert(a);
@@ -291,7 +291,7 @@ fn sides(pairs: &[(String, String)]) -> Vec<(Vec<&str>, Vec<&str>)> {
 }
 
 /// `a, b and c`
-fn listed<T: AsRef<str>>(names: &[T]) -> String {
+pub(super) fn listed<T: AsRef<str>>(names: &[T]) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     match names.split_last() {
         Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),

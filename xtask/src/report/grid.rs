@@ -11,7 +11,7 @@ use console::{Term, style};
 use super::divergences;
 use super::results::{ACCEPTED, Results};
 use crate::event::CellEnd;
-use crate::record::alternatives;
+use crate::record::{Drift, Outside, alternatives};
 use crate::snapshot::Verdict;
 use crate::suite::CellId;
 
@@ -161,6 +161,14 @@ fn difference(end: &CellEnd, colour: bool) -> String {
     if let Some(reason) = &end.reason {
         text += &indented(reason);
     }
+    for Outside { key, values } in &end.outside {
+        let values = style(alternatives(values)).red().force_styling(colour);
+        let test = end.cell.test();
+        let _ = writeln!(
+            text,
+            "    {key}: the header of tests/{test} does not allow {values}"
+        );
+    }
     text
 }
 
@@ -168,18 +176,26 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("    {line}\n")).collect()
 }
 
-/// Accepted sets of which this run saw a part only: no change, and worth a line.
+/// What chance changed: no change of behaviour, and worth a line.
 fn drift(results: &Results, colour: bool) -> String {
     let mut text = String::new();
     for end in results.ends_with(&[Verdict::Same]) {
-        for drift in &end.drift {
-            let note = style("narrower").dim().force_styling(colour);
-            let gone = alternatives(&drift.gone);
-            let _ = writeln!(
-                text,
-                "{note} {} on {}: {} never was {gone} in this run",
-                end.cell, end.image, drift.key
-            );
+        for Drift { key, gone, come } in &end.drift {
+            let mut line = |note, what: String| {
+                let note = style(note).dim().force_styling(colour);
+                let _ = writeln!(text, "{note} {} on {}: {key} {what}", end.cell, end.image);
+            };
+            if !gone.is_empty() {
+                let gone = alternatives(gone);
+                line("narrower", format!("never was {gone} in this run"));
+            }
+            if !come.is_empty() {
+                let come = alternatives(come);
+                line(
+                    "wider",
+                    format!("was {come} in this run, as the test's header allows"),
+                );
+            }
         }
     }
     if text.is_empty() {
@@ -239,7 +255,8 @@ fn summary(results: &Results, took: Duration, colour: bool) -> String {
 mod tests {
     use super::*;
     use crate::event::Event;
-    use crate::record::Record;
+    use crate::record::{Comparison, Record};
+    use insta::assert_snapshot;
 
     #[test]
     fn images_are_compared_where_there_are_several() {
@@ -263,5 +280,72 @@ mod tests {
         assert!(!shown(&results).contains("divergences"));
         results.take(&end("debian-13", Some("end: exit 0\n")));
         assert!(shown(&results).contains("\ndivergences: none\n"));
+    }
+
+    #[test]
+    fn what_chance_decides_and_what_is_not_allowed() {
+        let mut results = Results::default();
+        let cells =
+            ["a", "b", "c", "d", "e"].map(|name| CellId::new("eintr", &format!("{name}.c")));
+        results.take(&Event::MatrixStarted {
+            schema: crate::event::SCHEMA,
+            images: vec!["debian-13".to_owned()],
+            cells: cells.to_vec(),
+            repeat: None,
+        });
+        let header = "/*---\ntitle: x\nallowed: {thread: {values: [main, w0], why: x}}\n---*/\n";
+        let path = std::path::Path::new("tests/eintr/x.c");
+        let header = crate::header::parse(path, header, crate::header::Language::C);
+        let allowed = header.expect("a good header").allowed;
+        let record = |set: &str| {
+            let text = format!("thread: {set}\nend: exit 0\n");
+            Record::parse(&text).expect("a good record")
+        };
+        for (cell, (old, new)) in cells.iter().zip([
+            (Some("main | w0"), "main"),
+            (Some("main"), "w0"),
+            (Some("main"), "main | w1"),
+            (Some("w1"), "w1"),
+            (None, "w1"),
+        ]) {
+            let comparison = match old {
+                Some(old) => record(new).against(&record(old), &allowed),
+                None => Comparison::of_new(&record(new), &allowed),
+            };
+            let verdict = match old {
+                None => Verdict::New,
+                Some(_) if comparison.is_same() => Verdict::Same,
+                Some(_) => Verdict::Changed,
+            };
+            let mut end = CellEnd::without_record("debian-13", cell, verdict, String::new());
+            end.reason = None;
+            end.record = Some(record(new));
+            end.changes = comparison.changes;
+            end.drift = comparison.drift;
+            end.outside = comparison.outside;
+            results.take(&Event::CellEnded(end));
+        }
+        let text = render(&results, Duration::from_secs(1), false);
+        let differences = text.split_once("\n\n").expect("a grid").1;
+        assert_snapshot!(differences, @"
+        eintr/c.c on debian-13: changed
+            thread: main -> main | w1
+            thread: the header of tests/eintr/c.c does not allow w1
+
+        eintr/d.c on debian-13: changed
+            thread: the header of tests/eintr/d.c does not allow w1
+
+        eintr/e.c on debian-13: new
+            thread: w1
+            end: exit 0
+            thread: the header of tests/eintr/e.c does not allow w1
+
+        narrower eintr/a.c on debian-13: thread never was w0 in this run
+        narrower eintr/b.c on debian-13: thread never was main in this run
+        wider eintr/b.c on debian-13: thread was w0 in this run, as the test's header allows
+
+        5 cells: 2 same, 2 changed, 1 new in 1.0 s
+        look at them, accept or reject: cargo xtask review
+        ");
     }
 }

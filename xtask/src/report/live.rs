@@ -188,8 +188,9 @@ fn remarkable(end: &CellEnd) -> Option<String> {
     match end.verdict {
         Verdict::Same | Verdict::NotRun | Verdict::Unavailable => None,
         verdict => {
-            let changes: Vec<_> = end.changes.iter().map(ToString::to_string).collect();
-            let what = changes.join("; ");
+            let changes = end.changes.iter().map(ToString::to_string);
+            let outside = end.outside.iter().map(ToString::to_string);
+            let what = changes.chain(outside).collect::<Vec<_>>().join("; ");
             let gap = if what.is_empty() { "" } else { ": " };
             Some(format!(
                 "{}: {} {}{gap}{what}",

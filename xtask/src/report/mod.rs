@@ -4,6 +4,7 @@ pub mod divergences;
 pub mod grid;
 pub mod jsonl;
 pub mod live;
+pub mod page;
 pub mod results;
 
 use anyhow::Result;
