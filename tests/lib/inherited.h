@@ -1,17 +1,29 @@
 /*
  * What the tests of masks/ share: a worker whose signal mask can be told from main's, so that whoever inherits a mask
  * can say whose it is. Main blocks USR2 only, the worker USR1 only. A libc that forgets to take back its own blocking
- * around pthread_create, fork or posix_spawn shows as `both`.
+ * around pthread_create, fork or posix_spawn shows as `both and others`.
  */
 #ifndef INHERITED_H
 #define INHERITED_H
 
 #include "observe.h"
 
-static void observe_inherited_mask(void)
+/* Whether the caller blocks anything but USR1 and USR2. */
+UNUSED_OK static bool others_are_blocked(void)
+{
+	for (int signo = 1; signo <= SIGRTMAX; signo++)
+		if (signo != SIGUSR1 && signo != SIGUSR2 && is_blocked(signo))
+			return true;
+	return false;
+}
+
+UNUSED_OK static void observe_inherited_mask(void)
 {
 	bool worker = is_blocked(SIGUSR1), main = is_blocked(SIGUSR2);
-	observe("inherited-mask", worker && main ? "both" : worker ? "worker" : main ? "main" : "none");
+	char text[32];
+	snprintf(text, sizeof text, "%s%s", worker && main ? "both" : worker ? "worker" : main ? "main" : "none",
+		others_are_blocked() ? " and others" : "");
+	observe("inherited-mask", text);
 }
 
 static void (*situation)(void);

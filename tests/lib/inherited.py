@@ -14,7 +14,8 @@ from observe import observe
 def observe_inherited_mask():
     blocked = pthread_sigmask(SIG_BLOCK, [])
     owners = [name for name, signo in (("worker", SIGUSR1), ("main", SIGUSR2)) if signo in blocked]
-    observe("inherited-mask", "both" if len(owners) == 2 else owners[0] if owners else "none")
+    others = " and others" if blocked - {SIGUSR1, SIGUSR2} else ""
+    observe("inherited-mask", ("both" if len(owners) == 2 else owners[0] if owners else "none") + others)
 
 
 def in_masked_worker(situation):

@@ -14,6 +14,7 @@ static struct {
 	const char *parked; /* the call's word for await_parked() */
 	int (*call)(void); /* -1 and errno when it fails */
 	void (*release)(void); /* ends the call; NULL if nothing but time can, and then the call is made once */
+	const char *outcome; /* what to report; a call that can be interrupted without failing says so here */
 	pthread_t thread;
 	long tid;
 } interrupted;
@@ -33,17 +34,17 @@ static void *interrupt(void *unused)
 static void *interrupted_caller(void *unused)
 {
 	struct worker sender;
-	const char *outcome = "restarted";
 
+	interrupted.outcome = "restarted";
 	interrupted.thread = pthread_self();
 	interrupted.tid = thread_id();
 	start(&sender, "sender", interrupt, NULL);
 	while (interrupted.call() == -1) {
-		outcome = error_name(errno);
+		interrupted.outcome = error_name(errno);
 		if (errno != EINTR || !interrupted.release)
 			break;
 	}
-	observe("call", outcome);
+	observe("call", interrupted.outcome);
 	finish(&sender);
 	return unused;
 }

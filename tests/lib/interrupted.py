@@ -1,7 +1,8 @@
 """
 What the Python tests of eintr/ share, as interrupted.h does for the C ones: one blocking call, made by main or a worker
-(axis `thread`), interrupted by a signal with or without SA_RESTART (axis `restart`, through siginterrupt). Python calls
-again after EINTR (PEP 475), so what differs is when its handler runs: during the call, or only after it.
+(axis `thread`; without it, main), interrupted by a signal with or without SA_RESTART (axis `restart`, through
+siginterrupt). Python calls again after EINTR (PEP 475), so what differs is when its handler runs: during the call, or
+only after it.
 """
 
 import os
@@ -11,7 +12,8 @@ import threading
 from observe import await_parked, axis, observe
 
 
-def interrupt_call(parked, call, release):
+def interrupt_call(parked, call, release, parked_again=None):
+    """Interrupts `call` once it is seen asleep in `parked`, and calls `release` to end it once it is asleep again, then in `parked_again`."""
     released = False
 
     def handler(signo, frame):
@@ -26,7 +28,7 @@ def interrupt_call(parked, call, release):
         await_parked(target, parked)
         signal.pthread_kill(target.ident, signal.SIGUSR1)
         os.read(tripped, 1)
-        await_parked(target, parked)
+        await_parked(target, parked_again or parked)
         released = True
         release()
 
@@ -50,7 +52,7 @@ def interrupt_call(parked, call, release):
     signal.set_wakeup_fd(wakeup)
     signal.signal(signal.SIGUSR1, handler)
     signal.siginterrupt(signal.SIGUSR1, axis("restart") == "no-restart")
-    if axis("thread") == "main":
+    if "SIGMATRIX_THREAD" not in os.environ or axis("thread") == "main":
         caller()
     else:
         # Main must be asleep when the signal comes, or it runs the handler as soon as it runs anything: in read, for

@@ -455,7 +455,8 @@ static const struct {
 	const char *call;
 } waiting_calls[] = {
 	{ "pause", "pause" }, { "sigsusp", "pause" }, { "sigwait", "sigwait" }, { "nanslp", "sleep" },
-	{ "piperd", "read" }, { "sbwait", "read" }, { "ttyin", "read" }, { "pipewr", "write" }, { "pipdwt", "write" }, { "pipbww", "write" },
+	{ "piperd", "read" }, { "sbwait", "read" }, { "ttyin", "read" },
+	{ "pipewr", "write" }, { "pipdwt", "write" }, { "pipdwc", "write" }, { "pipdww", "write" }, { "pipbww", "write" },
 	{ "select", "poll" }, { "kqread", "poll" }, { "accept", "accept" }, { "connec", "connect" }, { "fifoor", "open" }, { "fifoow", "open" },
 	{ "wait", "wait" }, { "umtxn", "lock" }, { "umtxpi", "lock" }, { "umtxpp", "lock" }, { "uwait", "lock" }, { "ucond", "lock" },
 	{ "usem", "lock" }, { "urdlck", "lock" }, { "uwrlck", "lock" }, { "ksem", "lock" }, { "lockf", "file-lock" }, { "semwait", "semop" },
