@@ -1,11 +1,14 @@
 /*---
 title: a child exits under SA_NOCLDWAIT with a handler; is SIGCHLD sent, and what does waitpid say
 sender: kernel
-posix: implementation-defined # whether SIGCHLD is sent; ECHILD is required
+posix: implementation-defined
+posix-note: whether SIGCHLD is sent is implementation-defined; that waitpid() fails with ECHILD is required
 spec: XSH _exit(), wait()
 source: [Linux kernel/signal.c do_notify_parent(), FreeBSD sys/kern/kern_exit.c exit1()]
 differs:
   freebsd-*: Linux sends it all the same; FreeBSD gives the child to the reaper, which is sent it instead
+portable: >-
+  Do not combine SA_NOCLDWAIT with a handler: reap the children, or ask for no SIGCHLD at all.
 ---*/
 #include "handlers.h"
 

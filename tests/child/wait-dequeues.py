@@ -2,10 +2,13 @@
 title: SIGCHLD is pending and blocked; does os.waitpid for that child, the only one, take it away
 sender: kernel
 posix: required
+posix-note: a pending SIGCHLD is cleared by the wait, unless another child has a status to tell
 spec: XSH wait()
 source: [Linux kernel/exit.c wait_task_zombie(), FreeBSD sys/kern/kern_exit.c proc_reap()]
 differs:
   freebsd-*: FreeBSD discards the child's SIGCHLD as the standard asks; Linux leaves it pending
+portable: >-
+  Expect a SIGCHLD for a child that was already reaped: waitpid() with WNOHANG tells that there is nothing to do.
 ---"""
 
 import os
