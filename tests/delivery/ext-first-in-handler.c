@@ -1,9 +1,13 @@
 /*---
 title: another process kill()s again while the first worker is still in the handler, main blocks the signal; which thread runs it
 sender: external
-posix: required # not the one in the handler, where the signal is blocked
+posix: required
+posix-note: a thread in the handler has the signal blocked, so that another one which is open must be chosen
 spec: XSH 2.4.1, sigaction()
 source: [Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
+portable: >-
+  A handler may run in two threads at once: what it shares needs more than the mask of its own signal, such as lock-free
+  atomics.
 ---*/
 #include "external.h"
 #include "handlers.h"

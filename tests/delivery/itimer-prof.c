@@ -2,8 +2,13 @@
 title: a worker spins until the process's ITIMER_PROF fires, main sleeps; which thread runs the handler
 sender: kernel
 posix: unspecified
+posix-note: >-
+  any thread that has the signal open, or is in a sigwait for it, may be given it: the choice is left to the system
 spec: XSH 2.4.1
 source: [Linux kernel/time/posix-cpu-timers.c check_cpu_itimer(), FreeBSD sys/kern/subr_trap.c ast()]
+portable: >-
+  Block the signal in main before the first thread starts, and take it in one thread with sigwait(): then there is no
+  choice to depend on.
 ---*/
 #include <sys/time.h>
 #include "handlers.h"

@@ -2,8 +2,13 @@
 title: a worker arms the process's ITIMER_REAL, every thread sleeps and is open; which thread runs the handler
 sender: kernel
 posix: unspecified
+posix-note: >-
+  any thread that has the signal open, or is in a sigwait for it, may be given it: the choice is left to the system
 spec: XSH 2.4.1
 source: [Linux kernel/time/itimer.c it_real_fn(), FreeBSD sys/kern/kern_time.c realitexpire()]
+portable: >-
+  Block the signal in main before the first thread starts, and take it in one thread with sigwait(): then there is no
+  choice to depend on.
 quiet: 1000
 ---*/
 #include <sys/time.h>

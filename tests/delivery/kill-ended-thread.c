@@ -1,13 +1,19 @@
 /*---
 title: pthread_kill to a thread that has ended and was not joined
 sender: self-main
-posix: unverified # the words of the 2017 edition call ESRCH inappropriate; those of 2024 were not seen
+posix: unverified
+posix-note: >-
+  the rationale of the 2017 edition calls ESRCH inappropriate while the thread id is valid; the words of 2024 were not
+  seen
 spec: XSH pthread_kill(), XBD thread lifetime
 source: [glibc nptl/pthread_kill.c, musl src/thread/pthread_kill.c, FreeBSD lib/libthr/thread/thr_kill.c]
 bugs: [glibc BZ 19193, glibc BZ 28407]
 differs:
   debian-11: glibc gives ESRCH before 2.34, and 0 since (BZ 19193), as musl does
   freebsd-*: FreeBSD gives ESRCH, which the standard's rationale calls inappropriate
+portable: >-
+  Do not use pthread_kill() to ask whether a thread lives: keep a flag that the thread sets when it ends, and accept
+  both 0 and ESRCH.
 ---*/
 #include "observe.h"
 #include <sched.h>

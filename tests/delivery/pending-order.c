@@ -2,10 +2,14 @@
 title: a lower signal is pending on the process, a higher one on the thread; which does sigwait take first
 sender: self-main
 posix: unspecified
+posix-note: the order among several pending standard signals is unspecified
 spec: XSH sigwait()
 source: [Linux kernel/signal.c dequeue_signal(), FreeBSD sys/kern/kern_sig.c issignal()]
 differs:
   freebsd-*: Linux empties the thread's own queue first; FreeBSD takes the lowest number of both
+portable: >-
+  Do not depend on which of several pending signals comes first; where the order matters, use realtime signals, of which
+  the lowest is taken first.
 ---*/
 #include "observe.h"
 

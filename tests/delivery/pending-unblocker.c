@@ -2,8 +2,13 @@
 title: a signal is pending on the process, every thread blocks it, then the middle worker unblocks it; who handles it, and when
 sender: self-main
 posix: required
+posix-note: >-
+  a signal that is pending on the process is delivered to a thread that opens it, at least one before pthread_sigmask()
+  returns
 spec: XSH 2.4.1, pthread_sigmask()
 source: [Linux kernel/signal.c recalc_sigpending(), FreeBSD sys/kern/kern_sig.c kern_sigprocmask()]
+portable: >-
+  This works everywhere: a worker that opens a signal takes what was pending on the process.
 ---*/
 #include "handlers.h"
 

@@ -2,8 +2,11 @@
 title: one signal is pending on the process, another on main; what do main's and a worker's signal.sigpending show
 sender: self-main
 posix: required
+posix-note: sigpending() shows what is pending on the process and on the calling thread
 spec: XSH sigpending()
 source: [Linux kernel/signal.c do_sigpending(), FreeBSD sys/kern/kern_sig.c sys_sigpending()]
+portable: >-
+  Call signal.sigpending() in the thread that was signalled: what is pending on another thread cannot be seen.
 ---"""
 
 import os

@@ -2,8 +2,12 @@
 title: the only thread signals its own process; has the handler run when kill, sigqueue and raise return
 sender: self-main
 posix: required
+posix-note: the signal is delivered before the call returns if no other thread has it open or waits for it
 spec: XSH kill(), sigqueue(), raise()
 source: [Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
+portable: >-
+  It holds for a process with a single thread only: with others, the handler may run in one of them, later; use raise()
+  or pthread_kill() to signal oneself.
 ---*/
 #include "handlers.h"
 

@@ -2,10 +2,15 @@
 title: a worker kill()s its own process, main blocks the signal, an older sibling is open; which thread runs the handler
 sender: self-worker
 posix: unspecified
+posix-note: >-
+  any thread that has the signal open, or is in a sigwait for it, may be given it: the choice is left to the system
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
 differs:
   freebsd-*: Linux walks the threads from the main one and takes the older sibling; FreeBSD prefers the sending thread
+portable: >-
+  Block the signal in main before the first thread starts, and take it in one thread with sigwait(): then there is no
+  choice to depend on.
 ---*/
 #include "handlers.h"
 

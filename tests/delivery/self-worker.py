@@ -2,8 +2,13 @@
 title: a worker kills its own process, every thread is open; which thread runs the Python handler
 sender: self-worker
 posix: unspecified
+posix-note: >-
+  any thread that has the signal open, or is in a sigwait for it, may be given it: the choice is left to the system
 spec: XSH 2.4.1
 source: [CPython Modules/signalmodule.c trip_signal()]
+portable: >-
+  Send with signal.pthread_kill(threading.main_thread().ident, …), or let main wait with signal.set_wakeup_fd() and
+  select, which wake it whichever thread caught the signal.
 hang: expected
 differs:
   freebsd-*: >-

@@ -2,8 +2,11 @@
 title: a worker writes to a broken pipe, every thread is open; which thread runs the SIGPIPE handler
 sender: kernel
 posix: required
+posix-note: the signal goes to the thread that called write()
 spec: XSH write()
 source: [Linux fs/pipe.c pipe_write(), FreeBSD sys/kern/sys_generic.c dofilewrite()]
+portable: >-
+  Ignore SIGPIPE and look at EPIPE, or use MSG_NOSIGNAL: then it does not matter which thread writes.
 ---*/
 #include "handlers.h"
 

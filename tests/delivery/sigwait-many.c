@@ -1,9 +1,12 @@
 /*---
 title: main kill()s its own process three times, three threads are in sigwait; does each signal return one, and which
 sender: self-main
-posix: required # that one returns; which one is unspecified
+posix: required
+posix-note: one of the waiting threads returns, and no more; which one is unspecified
 spec: XSH sigwait()
 source: [Linux kernel/signal.c complete_signal() do_sigtimedwait(), FreeBSD sys/kern/kern_sig.c sigtd() kern_sigtimedwait()]
+portable: >-
+  Several threads may share one sigwait() set as a pool: each signal returns one of them, but do not count on which.
 ---*/
 #include "handlers.h"
 

@@ -1,9 +1,13 @@
 """---
 title: main kills its own process three times, three threads are in signal.sigwait; does each signal return one, and which
 sender: self-main
-posix: required # that one returns; which one is unspecified
+posix: required
+posix-note: one of the waiting threads returns, and no more; which one is unspecified
 spec: XSH sigwait()
 source: [CPython Modules/signalmodule.c signal_sigwait_impl(), Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
+portable: >-
+  Several threads may share one signal.sigwait() set as a pool: each signal returns one of them, but do not count on
+  which.
 ---"""
 
 import os

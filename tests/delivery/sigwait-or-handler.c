@@ -2,8 +2,12 @@
 title: another process kill()s, main is open with a handler, a worker is in sigwait for the signal; which of them takes it
 sender: external
 posix: unspecified
+posix-note: a thread in sigwait and one that is open may both be chosen
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd() kern_sigtimedwait()]
+portable: >-
+  Block the signal in every thread if one takes it with sigwait(): otherwise a handler may be preferred, on some other
+  system or later.
 ---*/
 #include "external.h"
 #include "handlers.h"

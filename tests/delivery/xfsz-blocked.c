@@ -2,12 +2,15 @@
 title: a worker that blocks SIGXFSZ writes past the file size limit, main is open; is the signal pending on the writer
 sender: kernel
 posix: required
+posix-note: a signal that an action of a thread causes goes to that thread
 spec: XSH getrlimit()
 source: [Linux fs/read_write.c generic_write_check_limits(), FreeBSD sys/kern/vfs_vnops.c vn_rlimit_fsize()]
 differs:
   freebsd-*: >-
     Linux sends it to the writing thread, where it stays pending until unblocked; FreeBSD sends it to the process, and
     main handles it
+portable: >-
+  Ignore SIGXFSZ and look at EFBIG: then no thread handles what another one did.
 ---*/
 #include <sys/resource.h>
 #include "handlers.h"
