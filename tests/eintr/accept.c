@@ -2,8 +2,11 @@
 title: a handler interrupts accept() on a listening socket; does it fail with EINTR, or restart?
 sender: self-worker
 posix: required
+posix-note: with SA_RESTART the call restarts, without it it fails with EINTR
 spec: XSH sigaction, SA_RESTART
 source: [Linux net/unix/af_unix.c unix_accept(), FreeBSD sys/kern/uipc_socket.c solisten_dequeue()]
+portable: >-
+  Call again while errno is EINTR, whatever the flags: a library's handler may have been installed without SA_RESTART.
 axes: {restart: [restart, no-restart], thread: [main, worker]}
 ---*/
 #include "interrupted.h"

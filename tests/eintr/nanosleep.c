@@ -1,9 +1,12 @@
 /*---
 title: a handler interrupts nanosleep(); does it fail with EINTR, and is the time left told?
 sender: self-worker
-posix: required # EINTR even with SA_RESTART: the sleep lasts until a handler is invoked
+posix: required
+posix-note: the sleep lasts until a handler has run, SA_RESTART or not
 spec: XSH nanosleep
 source: [Linux kernel/time/hrtimer.c hrtimer_nanosleep(), FreeBSD sys/kern/kern_time.c kern_clock_nanosleep()]
+portable: >-
+  Sleep again for what is left while errno is EINTR; clock_nanosleep() with TIMER_ABSTIME does so without drifting.
 axes: {restart: [restart, no-restart], thread: [main, worker]}
 ---*/
 #include "interrupted.h"

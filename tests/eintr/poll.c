@@ -1,9 +1,12 @@
 /*---
 title: a handler interrupts poll() without a timeout; does it fail with EINTR, or restart?
 sender: self-worker
-# Where SA_RESTART is set, sigaction() asks for a restart "unless otherwise specified", and poll() does not say otherwise.
 posix: unverified
+posix-note: sigaction() asks for a restart "unless otherwise specified", and poll() does not say otherwise
 source: ["Linux fs/select.c do_restart_poll() (never after a handler)", FreeBSD sys/kern/sys_generic.c sys_poll()]
+portable: >-
+  Call poll() again on EINTR with the time that is left, or keep signals out: block them, and take them in ppoll() or
+  through a descriptor.
 axes: {restart: [restart, no-restart], thread: [main, worker]}
 ---*/
 #include "interrupted.h"

@@ -1,9 +1,11 @@
 /*---
 title: a handler interrupts select() without a timeout; does it fail with EINTR, or restart?
 sender: self-worker
-posix: implementation-defined # with SA_RESTART; without it, EINTR is required
+posix: implementation-defined
+posix-note: with SA_RESTART a restart or EINTR, as the system documents; without it EINTR is required
 spec: XSH pselect, EINTR
 source: [Linux fs/select.c core_sys_select(), FreeBSD sys/kern/sys_generic.c kern_select()]
+portable: Call select() again on EINTR with the time that is left; pselect() opens signals for the wait alone.
 axes: {restart: [restart, no-restart], thread: [main, worker]}
 ---*/
 #include "interrupted.h"

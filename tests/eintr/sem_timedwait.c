@@ -1,7 +1,8 @@
 /*---
 title: a handler interrupts sem_timedwait() long before its timeout; does it fail with EINTR, or restart?
 sender: self-worker
-posix: unspecified # EINTR is among the errors it "may fail" with
+posix: unspecified
+posix-note: EINTR is among the errors with which it may fail
 spec: XSH sem_clockwait
 source:
   - Linux kernel/futex/waitwake.c futex_wait()
@@ -13,6 +14,8 @@ differs:
     with SA_RESTART, since 1.1.21, musl waits again as long as the process has never installed a handler without that
     flag; Linux restarts no futex wait that has a timeout, and glibc passes its EINTR on
   freebsd-*: with SA_RESTART, FreeBSD restarts a wait until an absolute time
+portable: >-
+  Loop while errno is EINTR: the timeout is absolute, so nothing is to be computed anew.
 axes: {restart: [restart, no-restart], thread: [main, worker]}
 ---*/
 #include "interrupted.h"

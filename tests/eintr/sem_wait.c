@@ -1,13 +1,16 @@
 /*---
 title: a handler interrupts sem_wait(); does it fail with EINTR, or restart?
 sender: self-worker
-posix: unspecified # EINTR is among the errors it "may fail" with
+posix: unspecified
+posix-note: EINTR is among the errors with which it may fail
 spec: XSH sem_wait
 source:
   - Linux kernel/futex/waitwake.c futex_wait()
   - glibc nptl/sem_waitcommon.c
   - musl src/thread/__timedwait.c __timedwait_cp()
   - FreeBSD sys/kern/kern_umtx.c do_sem2_wait()
+portable: >-
+  Loop while errno is EINTR: whether the flag of the handler restarts it is not promised.
 axes: {restart: [restart, no-restart], thread: [main, worker]}
 ---*/
 #include "interrupted.h"
