@@ -2,8 +2,11 @@
 title: a worker forks while an alarm and a CPU timer are armed; does the child have them?
 sender: none
 posix: required
+posix-note: the alarm and the interval timers are cleared in the child
 spec: XSH fork
 source: [Linux kernel/fork.c copy_signal(), FreeBSD sys/kern/kern_fork.c do_fork()]
+portable: >-
+  Set timers in the child itself if it needs them: none is inherited.
 ---*/
 #include "observe.h"
 #include <sys/time.h>

@@ -2,8 +2,11 @@
 title: two sets of pthread_atfork() handlers; in which order, and in which thread, do they run?
 sender: none
 posix: required
+posix-note: prepare handlers run last to first, parent and child handlers first to last, in the thread that forks
 spec: XSH pthread_atfork
 source: [glibc posix/register-atfork.c, musl src/thread/pthread_atfork.c, FreeBSD lib/libthr/thread/thr_fork.c]
+portable: >-
+  The order is safe to build on: register what is used by others first.
 ---*/
 #include "observe.h"
 

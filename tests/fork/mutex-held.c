@@ -1,9 +1,12 @@
 /*---
 title: another thread holds a mutex when a worker forks; is it held in the child?
 sender: none
-posix: undefined # the child has the mutex's state, but only async-signal-safe calls are allowed there
+posix: undefined
+posix-note: the child has the mutex's state, but only async-signal-safe calls are allowed there
 spec: XSH fork
 source: [FreeBSD lib/libthr/thread/thr_mutex.c _mutex_fork()] # hands on only what the forking thread holds
+portable: >-
+  After fork() in a threaded process call nothing but async-signal-safe functions until exec, or use posix_spawn().
 ---*/
 #include "observe.h"
 

@@ -1,13 +1,16 @@
 /*---
 title: a worker forks holding an error-checking mutex; may the child unlock it?
 sender: none
-posix: undefined # only async-signal-safe calls are allowed there
+posix: undefined
+posix-note: only async-signal-safe calls are allowed in the child of a threaded process
 spec: XSH fork
 source: [glibc nptl/pthread_mutex_unlock.c, musl src/thread/pthread_mutex_unlock.c, FreeBSD lib/libthr/thread/thr_mutex.c _mutex_fork()]
 differs:
   freebsd-*: >-
     glibc and musl keep the owner's thread id in the mutex, and the child's thread has another one; FreeBSD's libthr
     makes the child's thread the owner of all that the forking thread held
+portable: >-
+  Do not unlock in the child: initialise a fresh mutex there, or use posix_spawn() and have no such child.
 ---*/
 #include "observe.h"
 

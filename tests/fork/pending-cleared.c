@@ -2,8 +2,11 @@
 title: a worker forks with signals pending on itself and on its process; does the child have them?
 sender: self-worker
 posix: required
+posix-note: the child's set of pending signals starts empty
 spec: XSH fork
 source: [Linux kernel/fork.c copy_process() init_sigpending(), FreeBSD sys/kern/kern_fork.c do_fork() sigqueue_init()]
+portable: >-
+  What was pending stays the parent's: a child that is to have it must be sent it.
 ---*/
 #include "observe.h"
 

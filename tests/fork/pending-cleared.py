@@ -2,8 +2,11 @@
 title: a worker forks with signals pending on itself and on its process; does the child have them?
 sender: self-worker
 posix: required
+posix-note: the child's set of pending signals starts empty
 spec: XSH fork
 source: [CPython Modules/posixmodule.c os_fork_impl()]
+portable: >-
+  What was pending stays the parent's: a child that is to have it must be sent it.
 ---"""
 
 import os

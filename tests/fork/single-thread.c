@@ -2,8 +2,10 @@
 title: a worker that blocks a signal forks; is there another thread in the child to take the signal?
 sender: self-worker
 posix: required
+posix-note: the child has one thread, a replica of the one that called fork()
 spec: XSH fork
 source: [Linux kernel/fork.c copy_process(), FreeBSD sys/kern/kern_fork.c do_fork()]
+portable: Start what needs threads in the child anew, or exec; and unblock there what the forking thread had blocked.
 ---*/
 #include "handlers.h"
 

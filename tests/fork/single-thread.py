@@ -2,8 +2,10 @@
 title: a worker that blocks a signal forks; is there another thread in the child to take the signal?
 sender: self-worker
 posix: required
+posix-note: the child has one thread, a replica of the one that called fork()
 spec: XSH fork
 source: [CPython Modules/posixmodule.c os_fork_impl()]
+portable: Start what needs threads in the child anew, or exec; and unblock there what the forking thread had blocked.
 ---"""
 
 import os

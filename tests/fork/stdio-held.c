@@ -1,9 +1,13 @@
 /*---
 title: another thread holds a FILE's lock when main forks; can the child print to it?
 sender: none
-posix: undefined # only async-signal-safe calls are allowed there
+posix: undefined
+posix-note: only async-signal-safe calls are allowed in the child of a threaded process
 spec: XSH fork
 source: [glibc posix/fork.c fresetlockfiles(), musl src/stdio/__lockfile.c __lockfile(), FreeBSD lib/libthr/thread/thr_fork.c _fork()]
+portable: >-
+  Write with write() and end with _exit() in the child of a threaded process: stdio may be locked by a thread that is
+  not there.
 hang: expected
 differs:
   '*-musl': >-
