@@ -1,13 +1,15 @@
 /*---
 title: SIGCHLD and SIGUSR1 are ignored when exec is called; are they still, in the new program?
 sender: none
-posix: unspecified # for SIGCHLD; any other ignored signal stays ignored
+posix: unspecified
+posix-note: whether an ignored SIGCHLD stays ignored is unspecified; any other ignored signal does
 spec: XSH exec
 source: [Linux kernel/signal.c flush_signal_handlers(), FreeBSD sys/kern/kern_sig.c execsigs()]
 differs:
   freebsd-*: >-
     FreeBSD sets an ignored SIGCHLD back to its default, as Solaris does, so that a program can wait for its children
     whatever its parent did; Linux keeps it ignored, and wait() finds no child
+portable: Set SIGCHLD to SIG_DFL first thing in a program that waits for children, and in the child before exec.
 ---*/
 #include "observe.h"
 

@@ -2,8 +2,11 @@
 title: a worker calls exec; whose signal mask does the new program have?
 sender: none
 posix: required
+posix-note: the new program has the signal mask of the thread that called exec
 spec: XSH exec
 source: [Linux fs/exec.c de_thread(), FreeBSD sys/kern/kern_exec.c do_execve()]
+portable: >-
+  Set the mask before exec to what the new program expects, usually the empty one: nothing resets it.
 ---*/
 #include "inherited.h"
 

@@ -2,8 +2,11 @@
 title: a worker calls os.fork(); whose signal mask does the child have?
 sender: none
 posix: required
+posix-note: the thread of the child is a replica of the one that called fork()
 spec: XSH fork
 source: [CPython Modules/posixmodule.c os_fork_impl()]
+portable: >-
+  Set the mask in the child before exec: it is that of the thread which forked, perhaps one that blocks everything.
 ---"""
 
 import os

@@ -2,7 +2,10 @@
 title: a worker calls posix_spawn without a mask attribute; whose signal mask does the child have?
 sender: none
 posix: unverified
+posix-note: the words on the mask without the attribute were not found
 source: [glibc sysdeps/unix/sysv/linux/spawni.c, musl src/process/posix_spawn.c, FreeBSD lib/libc/gen/posix_spawn.c]
+portable: >-
+  Say the mask: POSIX_SPAWN_SETSIGMASK with an empty set makes a child that can be signalled whichever thread starts it.
 ---*/
 #include "inherited.h"
 #include <spawn.h>

@@ -3,6 +3,8 @@ title: a worker calls os.posix_spawn() without setsigmask; whose signal mask doe
 sender: none
 posix: unverified
 source: [CPython Modules/posixmodule.c py_posix_spawn()]
+portable: >-
+  Say the mask: os.posix_spawn(…, setsigmask=[]) makes a child that can be signalled whichever thread starts it.
 ---"""
 
 import os

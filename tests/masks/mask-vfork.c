@@ -1,8 +1,12 @@
 /*---
 title: a worker calls vfork and the child exec; whose signal mask does the new program have?
 sender: none
-posix: unverified # vfork() is in no edition since Issue 7
+posix: unverified
+posix-note: vfork() is in no edition since Issue 7
 source: [Linux kernel/fork.c copy_process(), FreeBSD sys/kern/kern_fork.c do_fork()]
+portable: >-
+  Use posix_spawn() with POSIX_SPAWN_SETSIGMASK: what a vfork child does to its mask is easy to get wrong and hard to
+  see.
 ---*/
 #include "inherited.h"
 
