@@ -1,7 +1,13 @@
 """---
 title: main is in signal.pause() and a worker's forked child exits; does pause() return
+about: >-
+  The bug of 2011 with the roles exchanged. Main waits in signal.pause() for SIGCHLD, as a daemon does that looks
+  after children, and a worker forks one. On Linux the worker takes the signal, and main sleeps on.
 sender: kernel
 posix: unverified
+posix-note: >-
+  As for any signal to a process: each thread that has not blocked it may take it (delivery/chld-forker.c asks that in
+  C).
 spec: XSH 2.4.1
 source: [Linux kernel/signal.c do_notify_parent() and complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
 hang: expected
@@ -9,6 +15,11 @@ differs:
   freebsd-*: >-
     Linux offers SIGCHLD first to the thread that forked: CPython's C handler runs in the worker, nothing wakes main,
     and pause() never returns. FreeBSD offers it to the first thread that has it open, which is main.
+portable: >-
+  Let the thread that started a child wait for it, and hand the news on. If main is to learn of it from SIGCHLD, it
+  must come back to the interpreter whichever thread catches it: with a loop around time.sleep()
+  (python/sleep-loop.py), or with select.select() on the pipe of signal.set_wakeup_fd(); python/handler-in-worker.py
+  shows both for a signal caught in a worker.
 variants: [ports]
 ---"""
 

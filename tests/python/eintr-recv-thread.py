@@ -1,10 +1,16 @@
 """---
 title: a worker sits in socket.recv() and main pthread_kill()s it; does recv go on
+about: >-
+  Main sends the signal to the very thread that sits in recv(), so that the system call is interrupted for certain.
+  Python calls it again (PEP 475, since 3.5); before, this was the EINTR that a worker saw in 2011.
 sender: self-main
 posix: unverified
 spec: XSH pthread_kill
 source: [CPython Modules/socketmodule.c sock_call_ex()]
 hang: expected
+portable: >-
+  Do not use a signal to end a call that blocks: recv() goes on, and only data ends it here. Nor write a loop against
+  EINTR in Python; in C, where a handler without SA_RESTART makes recv() fail with it, do (eintr/recv.c).
 variants: [ports]
 ---"""
 

@@ -7,6 +7,9 @@ source: [CPython Modules/posixmodule.c warn_about_fork_with_threads()]
 differs:
   '{debian-1[12],freebsd-13.2}': >-
     CPython warns since 3.12; on Linux it counts the kernel's threads, elsewhere those of the threading module
+portable: >-
+  Start processes before threads, or with subprocess, or use the spawn or forkserver method of multiprocessing: the
+  child of a fork has one thread, whatever locks the others held.
 variants: [ports]
 ---"""
 

@@ -1,10 +1,18 @@
 """---
 title: a worker catches a signal sent to itself while main waits in one way or another; does the Python handler run
+about: >-
+  What the hangs of python/pause-self-worker.py and python/chld-pause.py come down to, without the question of who
+  takes the signal: the worker sends it to itself. Its C handler runs at once; the Python handler runs when main is
+  back in the interpreter. The axis `main` has the ways in which main may wait meanwhile.
 sender: self-worker
 posix: unverified
 spec: XSH pthread_kill
 source: [CPython Modules/signalmodule.c trip_signal(), CPython Python/ceval.c handle_signals()]
 hang: expected
+portable: >-
+  Wait in a way that comes back: a loop around time.sleep(), or select.select() on the pipe of signal.set_wakeup_fd(),
+  which the C handler writes to in whichever thread it runs. Neither signal.pause() nor Thread.join(), Lock.acquire()
+  or Event.wait() without a timeout returns when another thread has caught the signal.
 axes: {main: [pause, join, lock, event, sleep, wakeup-fd, busy]}
 variants: [ports]
 ---"""

@@ -1,9 +1,16 @@
 """---
 title: a signal to main, to a worker and to the process; which thread runs the Python handler
+about: >-
+  A signal is sent to a chosen thread with pthread_kill(), or to the process. Whichever thread catches it, the Python
+  handler runs in main; set_wakeup_fd() makes main come back to the interpreter to run it.
 sender: self-worker
 posix: unverified
 spec: XSH 2.4.1
 source: [CPython Modules/signalmodule.c trip_signal(), CPython Python/ceval.c handle_signals()]
+portable: >-
+  Count on the main thread for Python handlers, on every system; do not use pthread_kill() to choose the thread that
+  runs one. A signal sent to a thread that blocks it stays pending there, for no other thread to take (@ports). And
+  make sure that main comes back to the interpreter: python/handler-in-worker.py shows which ways of waiting do.
 variants: [ports]
 ---"""
 

@@ -8,6 +8,9 @@ differs:
   '{debian-1[12],freebsd-13.2}': >-
     CPython before 3.12.9 and 3.13.2 opens SIGINT and SIGTERM when the tracker has been started, whatever the mask was;
     since then it restores the mask
+portable: >-
+  Save the mask of the thread and restore it after the first use of multiprocessing, or use it once before the mask is
+  set.
 variants: [ports]
 ---"""
 

@@ -9,6 +9,9 @@ differs:
     CPython uses vfork() on Linux since 3.10, unless a preexec_fn or another user is asked for; POSIX has handlers run
     for fork() only
   freebsd-*: CPython uses fork() on all systems but Linux
+portable: >-
+  Do not rely on pthread_atfork handlers of C libraries, or on os.register_at_fork, for what subprocess starts: neither
+  is run everywhere.
 axes: {way: [plain, preexec]}
 variants: [ports]
 ---"""
