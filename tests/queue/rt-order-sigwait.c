@@ -2,8 +2,11 @@
 title: three realtime signals are queued, the highest first; in which order does sigwaitinfo take them
 sender: self-main
 posix: required
+posix-note: the lowest numbered of several pending realtime signals is selected first
 spec: XSH sigwait()
 source: [Linux kernel/signal.c next_signal(), FreeBSD sys/kern/kern_sig.c sig_ffs()]
+portable: >-
+  Give the more urgent event the lower number: this order is safe to build on.
 ---*/
 #include "observe.h"
 

@@ -2,8 +2,12 @@
 title: a realtime signal is queued three times with values while blocked, then unblocked; which values arrive, in which order
 sender: self-main
 posix: required
+posix-note: signals sent by sigqueue() are queued in the order sent if the handler has SA_SIGINFO
 spec: XSH sigqueue()
 source: [Linux kernel/signal.c collect_signal(), FreeBSD sys/kern/kern_sig.c sigqueue_get()]
+portable: >-
+  Use sigqueue() with a realtime signal and SA_SIGINFO where each event counts, and look at EAGAIN: the queue is
+  bounded.
 ---*/
 #include "handlers.h"
 
