@@ -1,4 +1,5 @@
-//! Every snapshot can be read, and belongs to a cell of the suite and to an image; where images differ, a header says why.
+//! Every snapshot can be read, and belongs to a cell of the suite and to an image; where images differ, or one image
+//! differs from itself, a header says why.
 //!
 //! This test stands here, outside of its package, for a second reason: `cargo insta` looks for pending snapshots in
 //! packages and beside the sources of their targets only, and this makes snapshots/ such a place.
@@ -18,6 +19,13 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("the workspace's folder")
+}
+
+/// The images whose snapshots are the project's: what somebody accepted on their own machine is theirs.
+fn guests() -> Vec<String> {
+    let images = Image::load_all(&root().join("images")).expect("the images");
+    let guests = images.iter().filter(|image| image.base != Base::Host);
+    guests.map(|image| image.name.clone()).collect()
 }
 
 #[test]
@@ -73,10 +81,7 @@ fn globs_of_differences_match_an_image() {
 #[test]
 fn every_difference_between_images_has_its_reason() {
     let suite = Suite::load(root()).expect("the suite");
-    let images = Image::load_all(&root().join("images")).expect("the images");
-    // What somebody accepted on their own machine is theirs.
-    let guests = images.iter().filter(|image| image.base != Base::Host);
-    let guests: Vec<String> = guests.map(|image| image.name.clone()).collect();
+    let guests = guests();
     let mut records = HashMap::new();
     for entry in accepted(root()).expect("the accepted snapshots") {
         let stored = Stored::read(root(), &entry.path).expect("a readable snapshot");
@@ -90,6 +95,36 @@ fn every_difference_between_images_has_its_reason() {
     found.retain(|divergence| !divergence.unreviewed.is_empty());
     let cells: Vec<_> = suite.cells().into_iter().map(|cell| cell.id).collect();
     assert!(found.is_empty(), "{}", render(&found, &cells, WIDTH, false));
+}
+
+#[test]
+fn sets_are_those_that_headers_allow() {
+    let suite = Suite::load(root()).expect("the suite");
+    let guests = guests();
+    let mut errors = Vec::new();
+    for entry in accepted(root()).expect("the accepted snapshots") {
+        // A cell that the suite lacks is told elsewhere.
+        let mut tests = suite.tests.iter();
+        let test = tests.find(|test| test.id == entry.id.test());
+        let (Some(test), true) = (test, guests.contains(&entry.image)) else {
+            continue;
+        };
+        let stored = Stored::read(root(), &entry.path).expect("a readable snapshot");
+        let record = stored.expect("a snapshot").record;
+        let file = test.path.display();
+        let at = |word: String| format!("{} on {}: {word}", entry.id, entry.image);
+        errors.extend(record.unexplained(&test.header.allowed).iter().map(|key| {
+            at(format!(
+                "{key} took several values: name them all under `allowed:` in {file}, and why"
+            ))
+        }));
+        errors.extend(record.outside(&test.header.allowed).iter().map(|outside| {
+            at(format!(
+                "{outside}: add it to `allowed:` in {file}, or run the cell and accept it anew"
+            ))
+        }));
+    }
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
 #[test]
