@@ -30,6 +30,7 @@ const TURN: Duration = Duration::from_millis(10);
 /// ```text
 /// base/KEY/       a layer as published: disk, kernel, initrd, layer.json
 /// prepared/KEY/   an overlay on a base: disk, layer.json
+/// warm/KEY/       a guest of a prepared layer, saved while it runs: disk, memory, state, layer.json
 /// downloads/      one file a published image that is not yet a layer, by its digest
 /// programs/       what was built in guests: see [`crate::Programs`]
 /// staging/        layers being made; renamed into place when whole
@@ -67,6 +68,8 @@ pub enum Kind {
     Base,
     /// Provisioned once.
     Prepared,
+    /// Booted, and saved with its memory.
+    Warm,
 }
 
 /// What `layer.json` says of a layer.
@@ -105,6 +108,8 @@ pub struct Listed {
     pub key: String,
     /// The image it was made for; `None` if it cannot be read.
     pub image: Option<String>,
+    /// The key of the layer that it was built on.
+    pub parent: Option<String>,
     /// Bytes on disk (holes not counted).
     pub size: u64,
     /// Since it was made.
@@ -114,12 +119,16 @@ pub struct Listed {
 }
 
 impl Kind {
+    /// All, each after the one that it is built on.
+    const ALL: [Kind; 3] = [Kind::Base, Kind::Prepared, Kind::Warm];
+
     /// Its folder's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Kind::Base => "base",
             Kind::Prepared => "prepared",
+            Kind::Warm => "warm",
         }
     }
 }
@@ -146,7 +155,8 @@ impl Cache {
     /// # Errors
     /// When the folder cannot be written.
     pub fn at(root: PathBuf) -> Result<Cache> {
-        for folder in ["base", "prepared", "downloads", "staging", "run", "locks"] {
+        let others = ["downloads", "staging", "run", "locks"];
+        for folder in Kind::ALL.map(Kind::name).into_iter().chain(others) {
             let folder = root.join(folder);
             fs::create_dir_all(&folder).with_context(|| {
                 format!(
@@ -418,16 +428,38 @@ impl Cache {
         }))
     }
 
-    /// Throws away a layer that did not load, if no other guest uses it.
+    /// Throws away a layer, and first those that were built on it: made anew it has other bytes. False: a guest uses one of
+    /// them, and what is below it is kept.
     ///
     /// # Errors
-    /// When it is in use, or cannot be removed.
-    pub(crate) fn discard(&self, kind: Kind, key: &str) -> Result<()> {
+    /// When one cannot be removed.
+    pub(crate) fn discard(&self, kind: Kind, key: &str) -> Result<bool> {
+        for above in Kind::ALL.into_iter().skip_while(|above| *above <= kind) {
+            for folder in self.folders(above)? {
+                let manifest = read_manifest(&folder);
+                let parent = manifest.and_then(|manifest| manifest.parent);
+                if parent.as_deref() == Some(key) && !self.discard(above, &key_of(&folder))? {
+                    return Ok(false);
+                }
+            }
+        }
         let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
-        lock.try_lock()
-            .with_context(|| format!("the {} layer {key} is in use by another run", kind.name()))?;
-        fs::remove_dir_all(self.folder(kind, key))
-            .with_context(|| format!("removing the {} layer {key}", kind.name()))
+        if !try_lock(&lock)? {
+            return Ok(false);
+        }
+        match fs::remove_dir_all(self.folder(kind, key)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("removing the {} layer {key}", kind.name()))
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// The folders of all layers of a kind.
+    fn folders(&self, kind: Kind) -> Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(self.root.join(kind.name()))?;
+        let folders = entries.map(|entry| Ok(entry?.path()));
+        folders.collect()
     }
 
     /// Every layer, bases first, each kind by key.
@@ -436,20 +468,17 @@ impl Cache {
     /// When the cache cannot be read.
     pub fn list(&self) -> Result<Vec<Listed>> {
         let mut layers = Vec::new();
-        for kind in [Kind::Base, Kind::Prepared] {
+        for kind in Kind::ALL {
             let mut found = Vec::new();
-            for entry in fs::read_dir(self.root.join(kind.name()))? {
-                let folder = entry?.path();
-                let key = folder
-                    .file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned();
+            for folder in self.folders(kind)? {
+                let key = key_of(&folder);
                 let made = fs::metadata(&folder)?.modified()?;
                 let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
+                let manifest = read_manifest(&folder);
                 found.push(Listed {
                     kind,
-                    image: read_manifest(&folder).map(|manifest| manifest.image),
+                    parent: manifest.as_ref().and_then(|said| said.parent.clone()),
+                    image: manifest.map(|said| said.image),
                     size: size_on_disk(&folder)?,
                     age: SystemTime::now().duration_since(made).unwrap_or_default(),
                     in_use: lock.try_lock().is_err(),
@@ -483,12 +512,15 @@ impl Cache {
     /// # Errors
     /// When one cannot be removed.
     pub fn prune(&self, keep: impl Fn(&Listed) -> bool) -> Result<Vec<Listed>> {
-        let mut layers = self.list()?;
-        layers.retain(|layer| !keep(layer) && !layer.in_use);
-        for layer in &layers {
-            self.discard(layer.kind, &layer.key)?;
+        let mut removed = Vec::new();
+        // What is built on another goes first.
+        for layer in self.list()?.into_iter().rev() {
+            if !keep(&layer) && !layer.in_use && self.discard(layer.kind, &layer.key)? {
+                removed.push(layer);
+            }
         }
-        Ok(layers)
+        removed.reverse();
+        Ok(removed)
     }
 }
 
@@ -538,6 +570,12 @@ fn try_lock(file: &File) -> Result<bool> {
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
+}
+
+/// The key of the layer in a folder.
+fn key_of(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 fn read_manifest(folder: &Path) -> Option<Manifest> {

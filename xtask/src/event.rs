@@ -172,7 +172,9 @@ impl Event {
             Step::Verify => Phase::Verify,
             Step::Unpack => Phase::Unpack,
             Step::Prepare => Phase::Prepare,
+            Step::Warm => Phase::Warm,
             Step::Boot => Phase::Boot,
+            Step::Resume => Phase::Resume,
         };
         let total = None;
         Event::PhaseStarted {
@@ -214,8 +216,12 @@ pub enum Phase {
     Unpack,
     /// Its prepared layer is made.
     Prepare,
+    /// Its warm layer is made: it boots, and is saved.
+    Warm,
     /// It boots.
     Boot,
+    /// It goes on where it was saved.
+    Resume,
     /// The tests are built in it.
     Build,
     /// The cells run.
@@ -232,7 +238,9 @@ impl Phase {
             Phase::Verify => "taking the file's digest",
             Phase::Unpack => "writing the base layer's disk",
             Phase::Prepare => "preparing",
+            Phase::Warm => "booting, to be saved",
             Phase::Boot => "booting",
+            Phase::Resume => "resuming",
             Phase::Build => "building the tests",
             Phase::Run => "running",
         }

@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, Result};
 use clap::{Args as ClapArgs, ValueEnum};
-use vm::accel::Accelerator;
+use vm::accel::{Accelerator, Clock};
 use vm::{Cache, Image, Unreachable, tools};
 
 use crate::deps;
@@ -61,6 +61,12 @@ pub struct Args {
     /// What runs the guests' instructions; `auto` is the fastest that is proved by booting a guest here
     #[arg(long, value_enum, default_value_t)]
     pub accel: AcceleratorChoice,
+    /// What the guests' time goes by
+    #[arg(long, value_enum, default_value_t)]
+    pub clock: ClockChoice,
+    /// Boot each guest, though its memory was saved
+    #[arg(long)]
+    pub cold: bool,
     /// How many images run side by side [default: as many as the host's CPUs carry]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
@@ -78,6 +84,27 @@ pub enum AcceleratorChoice {
     Hvf,
     /// QEMU's own translator.
     Tcg,
+}
+
+/// `--clock`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum ClockChoice {
+    /// The host's time.
+    #[default]
+    Real,
+    /// The instructions that a guest has executed: idle time costs nothing. One CPU, TCG.
+    Virtual,
+}
+
+impl ClockChoice {
+    /// The clock asked for.
+    #[must_use]
+    pub fn clock(self) -> Clock {
+        match self {
+            ClockChoice::Real => Clock::Real,
+            ClockChoice::Virtual => Clock::Virtual,
+        }
+    }
 }
 
 impl AcceleratorChoice {
@@ -113,6 +140,8 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         snapshots,
         logs: &folder,
         accelerator: args.accel.asked(),
+        clock: args.clock.clock(),
+        cold: args.cold,
         offline: args.offline,
         repeat: args.repeat,
     };

@@ -7,6 +7,7 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use vm::accel::Clock;
 use vm::image::Base;
 use vm::layers;
 use vm::shell::SYSTEM_PATH;
@@ -36,6 +37,10 @@ pub struct Bench<'a> {
     pub logs: &'a Path,
     /// The accelerator asked for; `None`: the fastest that is proved.
     pub accelerator: Option<vm::accel::Accelerator>,
+    /// What the guests' time goes by.
+    pub clock: Clock,
+    /// Do guests boot, though their memory was saved?
+    pub cold: bool,
     /// Is the network left alone?
     pub offline: bool,
     /// How often each cell runs; `None`: as its header says.
@@ -164,6 +169,8 @@ impl Run<'_> {
         }
         let options = layers::Options {
             accelerator: self.bench.accelerator,
+            clock: self.bench.clock,
+            cold: self.bench.cold,
             console_log: self.bench.logs.join(format!("{}.console.log", image.name)),
             offline: self.bench.offline,
         };

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use vm::accel::Accelerator;
+use vm::accel::{Accelerator, Clock};
 use vm::layers::{self, Options};
 use vm::{Cache, End, Guest, Image, Limit, Lost, Shell, Stream};
 
@@ -31,6 +31,8 @@ pub fn try_boot(
     let logs = tempfile::tempdir().unwrap();
     let options = Options {
         accelerator,
+        clock: Clock::Real,
+        cold: true,
         console_log: logs.path().join("console.log"),
         offline: false,
     };
