@@ -1,5 +1,6 @@
 //! The cache: layers by content, locked, written aside and renamed into place.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
@@ -17,6 +18,12 @@ use sha2::{Digest, Sha256};
 
 /// The variable that moves the cache.
 pub const CACHE_VARIABLE: &str = "SIGMATRIX_CACHE";
+
+/// The variable that says how large the cache may become, GiB.
+pub const ROOM_VARIABLE: &str = "SIGMATRIX_CACHE_GIB";
+
+/// How large it may become where nobody says, GiB: all images of this project, warm ones among them.
+const ROOM: u64 = 30;
 
 /// How often a layer that is not whole may be found locked before it counts as in use, and how long to wait each time.
 /// Who looks for a layer locks it for a moment only.
@@ -114,6 +121,8 @@ pub struct Listed {
     pub size: u64,
     /// Since it was made.
     pub age: Duration,
+    /// Since a guest used it last.
+    pub unused: Duration,
     /// Does a living guest use it?
     pub in_use: bool,
 }
@@ -419,6 +428,8 @@ impl Cache {
         if !whole {
             return Ok(None);
         }
+        // By this the cache knows what was unused for longest; one that cannot be written serves all the same.
+        let _ = lock.set_modified(SystemTime::now());
         Ok(Some(Layer {
             kind,
             key: key.to_owned(),
@@ -472,6 +483,7 @@ impl Cache {
             let mut found = Vec::new();
             for folder in self.folders(kind)? {
                 let key = key_of(&folder);
+                let since = |time| SystemTime::now().duration_since(time).unwrap_or_default();
                 let made = fs::metadata(&folder)?.modified()?;
                 let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
                 let manifest = read_manifest(&folder);
@@ -480,7 +492,8 @@ impl Cache {
                     parent: manifest.as_ref().and_then(|said| said.parent.clone()),
                     image: manifest.map(|said| said.image),
                     size: size_on_disk(&folder)?,
-                    age: SystemTime::now().duration_since(made).unwrap_or_default(),
+                    age: since(made),
+                    unused: since(lock.metadata()?.modified()?),
                     in_use: lock.try_lock().is_err(),
                     key,
                 });
@@ -502,6 +515,48 @@ impl Cache {
             if !keep(&digest) && try_lock(&lock)? {
                 self.discard_download(&digest)?;
                 removed += length;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// How large the cache may become, bytes.
+    ///
+    /// # Errors
+    /// When [`ROOM_VARIABLE`] is no number.
+    pub fn room() -> Result<u64> {
+        let said = match std::env::var(ROOM_VARIABLE) {
+            Err(std::env::VarError::NotPresent) => return Ok(ROOM << 30),
+            said => said.unwrap_or_default(),
+        };
+        let gib = said
+            .parse::<u64>()
+            .ok()
+            .and_then(|gib| gib.checked_mul(1 << 30));
+        gib.with_context(|| {
+            format!("reading {ROOM_VARIABLE}: expected how large the cache may become, whole GiB, like `{ROOM}`")
+        })
+    }
+
+    /// Removes layers that no guest uses, those unused for longest first, until the rest fits into `room`, bytes; answers
+    /// those removed.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub(crate) fn trim(&self, room: u64) -> Result<Vec<Listed>> {
+        let mut layers = self.list()?;
+        let mut size: u64 = layers.iter().map(|layer| layer.size).sum();
+        // Of those used together the one on top goes first: it is made again soonest.
+        layers.sort_by_key(|layer| (Reverse(layer.unused.as_secs()), Reverse(layer.kind)));
+        let mut removed = Vec::new();
+        for layer in layers {
+            if size <= room {
+                break;
+            }
+            let gone = !self.folder(layer.kind, &layer.key).exists();
+            if gone || !layer.in_use && self.discard(layer.kind, &layer.key)? {
+                size -= layer.size;
+                removed.push(layer);
             }
         }
         Ok(removed)
@@ -786,6 +841,64 @@ mod tests {
         assert!(cache.prune(|_| false).unwrap().is_empty());
         drop(held);
         assert_eq!(cache.prune(|_| false).unwrap().len(), 1);
+        assert!(cache.list().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_cache_that_is_too_large_loses_what_was_unused_for_longest() {
+        let (_folder, cache) = cache();
+        let make = |kind: Kind, key: &str, parent, hours: u64| {
+            let layer = cache.layer(
+                kind,
+                key,
+                "image",
+                parent,
+                || (),
+                |folder| {
+                    fs::write(folder.join("disk"), [1; 4096])?;
+                    Ok(vec![])
+                },
+            );
+            drop(layer.unwrap());
+            let lock = cache.lock_file(&format!("{}-{key}", kind.name())).unwrap();
+            let used = SystemTime::now() - Duration::from_secs(hours * 3600);
+            lock.set_modified(used).unwrap();
+        };
+        make(Kind::Base, "old", None, 9);
+        make(Kind::Prepared, "above", Some("old"), 9);
+        make(Kind::Base, "used", None, 9);
+        make(Kind::Base, "new", None, 1);
+        let held = cache.layer(Kind::Base, "used", "image", None, || (), |_| bail!("no"));
+        let keys = |layers: Vec<Listed>| -> Vec<String> {
+            layers.into_iter().map(|layer| layer.key).collect()
+        };
+        let all: u64 = cache.list().unwrap().iter().map(|layer| layer.size).sum();
+        assert!(cache.trim(all).unwrap().is_empty());
+        assert_eq!(keys(cache.trim(all - 1).unwrap()), ["above"]);
+        assert_eq!(keys(cache.trim(0).unwrap()), ["old", "new"]);
+        drop(held);
+        assert_eq!(keys(cache.trim(0).unwrap()), ["used"]);
+    }
+
+    #[test]
+    fn what_is_built_on_a_layer_goes_with_it() {
+        let (_folder, cache) = cache();
+        let make = |kind, key, parent| {
+            let fill = |_: &Path| Ok(vec![]);
+            cache
+                .layer(kind, key, "image", parent, || (), fill)
+                .unwrap()
+        };
+        drop(make(Kind::Base, "b", None));
+        drop(make(Kind::Prepared, "p", Some("b")));
+        let warm = make(Kind::Warm, "w", Some("p"));
+        assert!(
+            !cache.discard(Kind::Base, "b").unwrap(),
+            "a guest uses what is above"
+        );
+        assert_eq!(cache.list().unwrap().len(), 3);
+        drop(warm);
+        assert!(cache.discard(Kind::Base, "b").unwrap());
         assert!(cache.list().unwrap().is_empty());
     }
 

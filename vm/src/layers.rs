@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::accel::{self, Accelerator, Clock, Proof};
-use crate::cache::{self, Cache, Kind, Layer};
+use crate::cache::{self, Cache, Kind, Layer, ROOM_VARIABLE};
 use crate::console;
 use crate::guest::{Guest, Lost, Start};
 use crate::image::Image;
@@ -337,46 +337,68 @@ impl Bringing<'_> {
     }
 
     fn base(&self) -> Result<Layer> {
-        let layer = self.cache.layer(
-            Kind::Base,
-            &self.origin.key()?,
-            &self.image.name,
-            None,
-            || self.waiting("base"),
-            |folder| {
-                self.origin
-                    .make(self.cache, folder, self.options.offline, self.say)
-            },
-        )?;
+        let layer = self.layer(Kind::Base, &self.origin.key()?, None, |folder| {
+            self.origin
+                .make(self.cache, folder, self.options.offline, self.say)
+        })?;
         if let Some(sha256) = self.origin.download() {
             self.cache.discard_download(sha256)?;
         }
         Ok(layer)
     }
 
-    fn waiting(&self, what: &str) {
-        self.note(&format!(
-            "another run is making its {what} layer: waiting for it"
-        ));
+    /// A layer of this image from the cache, which is kept within its bounds when one is made.
+    fn layer(
+        &self,
+        kind: Kind,
+        key: &str,
+        parent: Option<&str>,
+        make: impl FnOnce(&Path) -> Result<Vec<(String, String)>>,
+    ) -> Result<Layer> {
+        let room = Cache::room()?;
+        let name = kind.name();
+        let mut made = false;
+        let layer = self.cache.layer(
+            kind,
+            key,
+            &self.image.name,
+            parent,
+            || {
+                self.note(&format!(
+                    "another run is making its {name} layer: waiting for it"
+                ));
+            },
+            |folder| {
+                made = true;
+                make(folder)
+            },
+        )?;
+        for removed in if made {
+            self.cache.trim(room)?
+        } else {
+            Vec::new()
+        } {
+            self.note(&format!(
+                "the cache may have {} GiB ({ROOM_VARIABLE}): removed the {} layer {} of {}",
+                room >> 30,
+                removed.kind.name(),
+                removed.key,
+                removed.image.as_deref().unwrap_or("an unknown image"),
+            ));
+        }
+        Ok(layer)
     }
 
     fn prepared(&self, accelerator: Accelerator) -> Result<Layer> {
         let base = self.base()?;
         let key = prepared_key(self.image, &base.key);
         let parent = base.key.clone();
-        self.cache.layer(
-            Kind::Prepared,
-            &key,
-            &self.image.name,
-            Some(&parent),
-            || self.waiting("prepared"),
-            |folder| {
-                (self.say)(Step::Prepare);
-                let made_of = base.manifest.made_of.clone();
-                self.prepare(base, folder, accelerator)?;
-                Ok(made_of)
-            },
-        )
+        self.layer(Kind::Prepared, &key, Some(&parent), |folder| {
+            (self.say)(Step::Prepare);
+            let made_of = base.manifest.made_of.clone();
+            self.prepare(base, folder, accelerator)?;
+            Ok(made_of)
+        })
     }
 
     /// Boots the base on an overlay, runs the prepare script through the console, and powers off.
@@ -478,20 +500,13 @@ impl Bringing<'_> {
         )?;
         let parent = prepared.key.clone();
         drop((base, prepared));
-        self.cache.layer(
-            Kind::Warm,
-            &key,
-            &self.image.name,
-            Some(&parent),
-            || self.waiting("warm"),
-            |folder| {
-                self.come_up(accelerator, |prepared| {
-                    (self.say)(Step::Warm);
-                    self.save(prepared, folder, accelerator)
-                })?;
-                Ok(vec![("clock".to_owned(), clock.name().to_owned())])
-            },
-        )
+        self.layer(Kind::Warm, &key, Some(&parent), |folder| {
+            self.come_up(accelerator, |prepared| {
+                (self.say)(Step::Warm);
+                self.save(prepared, folder, accelerator)
+            })?;
+            Ok(vec![("clock".to_owned(), clock.name().to_owned())])
+        })
     }
 
     /// Boots a prepared layer on an overlay of its own, has it read what runs will need, and saves it.
