@@ -4,8 +4,19 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{boot, image, lost, promises};
-use vm::{Limit, Shell};
+use common::{boot, image, lost, own_warm_layers, promises, resume};
+use vm::accel::Clock;
+use vm::{Cache, Guest, Limit, Shell};
+
+/// A guest of debian-13, and the folder of its logs.
+fn guest() -> (Guest, tempfile::TempDir) {
+    let (guest, logs, _) = resume(&Cache::open().unwrap(), &image("debian-13"), Clock::Real);
+    (guest, logs)
+}
+
+fn read(guest: &mut Guest, command: &str) -> String {
+    guest.read(command, Duration::from_secs(30)).unwrap()
+}
 
 #[test]
 fn a_guest_runs_commands_takes_files_and_powers_off() {
@@ -15,7 +26,7 @@ fn a_guest_runs_commands_takes_files_and_powers_off() {
 
 #[test]
 fn a_guest_whose_kernel_panics_is_lost_with_its_last_words() {
-    let (mut guest, logs) = boot(&image("debian-13"));
+    let (mut guest, logs) = guest();
     let start = Instant::now();
     let lost = lost(guest.exec("echo c > /proc/sysrq-trigger", Limit::None, &mut |_, _| {}));
     assert!(lost.why.contains("the kernel panicked"), "{lost}");
@@ -31,15 +42,73 @@ fn a_guest_whose_kernel_panics_is_lost_with_its_last_words() {
 
 #[test]
 fn a_guest_whose_agent_is_killed_is_lost() {
-    let (mut guest, _logs) = boot(&image("debian-13"));
+    let (mut guest, _logs) = guest();
     let lost = lost(guest.exec("kill -KILL -1; sleep 600", Limit::None, &mut |_, _| {}));
     assert!(lost.why.contains("its agent was killed"), "{lost}");
 }
 
 #[test]
 fn a_guest_that_falls_silent_is_lost() {
-    let (mut guest, _logs) = boot(&image("debian-13"));
+    let (mut guest, _logs) = guest();
     // The command's parent is the agent.
     let lost = lost(guest.exec("kill -STOP $PPID; sleep 600", Limit::None, &mut |_, _| {}));
     assert!(lost.why.contains("fell silent"), "{lost}");
+}
+
+#[test]
+fn guests_go_on_from_one_saved_state_and_share_nothing() {
+    let cache = Cache::open().unwrap();
+    let saved = || resume(&cache, &image("debian-13"), Clock::Real).0;
+    let mut guests = [saved(), saved()];
+    for (own, guest) in guests.iter_mut().enumerate() {
+        let write = format!("echo {own} > /root/disk; echo {own} > /tmp/memory");
+        read(guest, &write);
+    }
+    for (own, guest) in guests.iter_mut().enumerate() {
+        let both = read(guest, "cat /root/disk /tmp/memory");
+        assert_eq!(both, format!("{own}\n{own}\n"));
+    }
+    drop(guests);
+    let clean = read(&mut saved(), "ls /root/disk /tmp/memory 2>&1 || echo clean");
+    assert!(clean.ends_with("clean\n"), "{clean}");
+    promises(saved(), "ls /sys/class/net");
+}
+
+#[test]
+fn a_warm_layer_that_does_not_load_is_made_anew_and_said() {
+    const SAYS_SO: &str = "its warm layer did not load and is made anew";
+    let (cache, _folder) = own_warm_layers();
+    let resume = || resume(&cache, &image("debian-13"), Clock::Real);
+    let (_, _, said) = resume();
+    assert!(said.contains("Warm") && !said.contains(SAYS_SO), "{said}");
+    let layer = std::fs::read_dir(cache.root().join("warm")).unwrap().next();
+    let state = layer.unwrap().unwrap().path().join("state");
+    let mut bytes = std::fs::read(&state).unwrap();
+    bytes[..4096].fill(b'x');
+    std::fs::write(&state, bytes).unwrap();
+    let (mut guest, _, said) = resume();
+    assert!(said.contains(SAYS_SO), "{said}");
+    assert_eq!(read(&mut guest, "echo up"), "up\n");
+    let (_, _, said) = resume();
+    assert_eq!(said, "Resume\n");
+}
+
+#[test]
+fn virtual_time_jumps_while_a_guest_is_idle() {
+    let cache = Cache::open().unwrap();
+    let (mut guest, _logs, _) = resume(&cache, &image("debian-13"), Clock::Virtual);
+    let start = Instant::now();
+    let slept = read(
+        &mut guest,
+        "a=$(date +%s); sleep 600; b=$(date +%s); echo $((b - a))",
+    );
+    assert!(
+        (600..610).contains(&slept.trim().parse().unwrap()),
+        "{slept}"
+    );
+    assert!(
+        start.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        start.elapsed()
+    );
 }

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
 
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -16,7 +20,7 @@ pub fn image(name: &str) -> Image {
     images.into_iter().find(|image| image.name == name).unwrap()
 }
 
-/// A guest of that image, and the folder of its logs.
+/// A guest of that image that boots, and the folder of its logs.
 pub fn boot(image: &Image) -> (Guest, tempfile::TempDir) {
     let (guest, logs) = try_boot(&Cache::open().unwrap(), image, None);
     (guest.unwrap(), logs)
@@ -28,16 +32,51 @@ pub fn try_boot(
     image: &Image,
     accelerator: Option<Accelerator>,
 ) -> (anyhow::Result<Guest>, tempfile::TempDir) {
-    let logs = tempfile::tempdir().unwrap();
-    let options = Options {
+    let cold = |options| Options {
         accelerator,
-        clock: Clock::Real,
         cold: true,
+        ..options
+    };
+    let (guest, logs, _) = bring_up(cache, image, cold);
+    (guest, logs)
+}
+
+/// A guest that was saved when it was up, and goes on from there; what was said meanwhile.
+pub fn resume(cache: &Cache, image: &Image, clock: Clock) -> (Guest, tempfile::TempDir, String) {
+    let (guest, logs, said) = bring_up(cache, image, |options| Options { clock, ..options });
+    (guest.unwrap(), logs, said)
+}
+
+fn bring_up(
+    cache: &Cache,
+    image: &Image,
+    with: impl FnOnce(Options) -> Options,
+) -> (anyhow::Result<Guest>, tempfile::TempDir, String) {
+    let logs = tempfile::tempdir().unwrap();
+    let options = with(Options {
+        accelerator: None,
+        clock: Clock::Real,
+        cold: false,
         console_log: logs.path().join("console.log"),
         offline: false,
-    };
-    let guest = layers::boot(cache, image, &options, &|step| eprintln!("{step:?}"));
-    (guest, logs)
+    });
+    let said = RefCell::new(String::new());
+    let guest = layers::boot(cache, image, &options, &|step| {
+        eprintln!("{step:?}");
+        writeln!(said.borrow_mut(), "{step:?}").unwrap();
+    });
+    (guest, logs, said.into_inner())
+}
+
+/// A cache whose base and prepared layers are the user's, and the rest its own; and its folder.
+pub fn own_warm_layers() -> (Cache, tempfile::TempDir) {
+    let (users, folder) = (Cache::open().unwrap(), tempfile::tempdir().unwrap());
+    for kind in ["base", "prepared"] {
+        symlink(users.root().join(kind), folder.path().join(kind)).unwrap();
+    }
+    let notebook = "accelerators.json";
+    fs::copy(users.root().join(notebook), folder.path().join(notebook)).unwrap();
+    (Cache::at(folder.path().to_owned()).unwrap(), folder)
 }
 
 /// How a command ended, and what it wrote.
