@@ -198,7 +198,10 @@ impl Cache {
 
     /// A folder of one's own under `run/` or `staging/`, gone when dropped; if its owner is killed, at the next [`Cache::at`],
     /// which then tells of it as `what`.
-    pub(crate) fn scratch(&self, parent: &str, what: &Leftover) -> Result<Scratch> {
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub fn scratch(&self, parent: &str, what: &Leftover) -> Result<Scratch> {
         // Held while the folder has no lock of its own yet, so that a sweep cannot take it.
         let _nursery = self.lock("nursery")?;
         let folder = tempfile::Builder::new()
@@ -581,7 +584,7 @@ impl Cache {
 
 /// A folder of one's own, gone when dropped.
 #[derive(Debug)]
-pub(crate) struct Scratch {
+pub struct Scratch {
     folder: tempfile::TempDir,
     _lock: File,
 }
@@ -608,7 +611,9 @@ impl Drop for Scratch {
 }
 
 impl Scratch {
-    pub(crate) fn path(&self) -> &Path {
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 }

@@ -34,6 +34,9 @@ Example:
 pub struct ShellArgs {
     /// The image to boot; NAME=PATH: from a file in place of the published image
     image: String,
+    /// Boot the guest, though its memory was saved
+    #[arg(long)]
+    cold: bool,
 }
 
 /// Runs a command in a guest
@@ -47,6 +50,9 @@ Examples:
 pub struct ExecArgs {
     /// The image to boot, NAME=PATH for a file in place of the published image, or `host`
     image: String,
+    /// Boot the guest, though its memory was saved
+    #[arg(long)]
+    cold: bool,
     /// The command and its arguments
     #[arg(last = true, required = true, num_args = 1..)]
     command: Vec<String>,
@@ -70,7 +76,7 @@ pub fn shell(root: &Path, args: &ShellArgs) -> Result<ExitCode> {
             image.name
         );
     }
-    let mut guest = boot(&image)?;
+    let mut guest = boot(&image, args.cold)?;
     if let Ok(size) = tcgetwinsize(std::io::stdin()) {
         // A console of another size is a nuisance, not a failure.
         let _ = guest.resize_console(size.ws_row, size.ws_col);
@@ -95,7 +101,7 @@ pub fn exec(root: &Path, args: &ExecArgs) -> Result<ExitCode> {
     let image = one_image(root, &args.image)?;
     let mut shell: Box<dyn Shell> = match image.base {
         Base::Host => Box::new(Host::open(&image)?),
-        _ => Box::new(boot(&image)?),
+        _ => Box::new(boot(&image, args.cold)?),
     };
     let command: Vec<_> = args.command.iter().map(|word| quote(word)).collect();
     let mut written = Ok(());
@@ -139,7 +145,7 @@ fn one_image(root: &Path, name: &str) -> Result<Image> {
     }
 }
 
-fn boot(image: &Image) -> Result<Guest> {
+fn boot(image: &Image, cold: bool) -> Result<Guest> {
     deps::ensure(&tools::needed_by([image]), false)?;
     let cache = Cache::open()?;
     say_leftovers(&cache);
@@ -150,7 +156,7 @@ fn boot(image: &Image) -> Result<Guest> {
     ));
     let options = layers::Options {
         clock: Clock::Real,
-        cold: false,
+        cold,
         accelerator: None,
         console_log: log.clone(),
         offline: false,
