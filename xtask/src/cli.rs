@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::names::Misnamed;
 use crate::report::results::{COULD_NOT_RUN, INTERRUPTED, USAGE};
-use crate::{check, doctor, explain, images, list, matrix, new, review, shell, suite};
+use crate::{bench, check, doctor, explain, images, list, matrix, new, review, shell, suite};
 
 /// What operating systems really do where signals, threads and fork meet, and whether that has changed
 #[derive(Debug, Parser)]
@@ -50,6 +50,8 @@ enum Command {
     Exec(shell::ExecArgs),
     /// Say what this host has, and what it lacks
     Doctor(doctor::Args),
+    /// Measure how long a guest, a cell and the matrix take, and what memory and disk they need
+    Bench(bench::Args),
     /// Check the project itself: format, clippy, docs, unit and integration tests
     Test(check::Args),
 }
@@ -107,6 +109,7 @@ fn run(root: &Path, command: &Command) -> Result<ExitCode> {
         Command::Shell(args) => shell::shell(root, args),
         Command::Exec(args) => shell::exec(root, args),
         Command::Doctor(args) => doctor::run(root, args),
+        Command::Bench(args) => bench::run(root, args),
         Command::Test(args) => check::run(root, args),
     }
 }

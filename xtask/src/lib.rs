@@ -3,8 +3,9 @@
 //! Data flows one way: [`suite`] (tests and their [`header`]s) -> [`plan`] (cells of an image) -> [`run`] (in a guest,
 //! through [`supervisor`]; [`built`] keeps programs) -> [`record`] -> [`snapshot`] (verdict) and [`divergence`] (across
 //! images) -> [`event`] -> [`report`]. The commands, one file each, are [`matrix`], [`review`], [`list`], [`explain`],
-//! [`new`], [`images`], [`shell`], [`doctor`] and [`check`].
+//! [`new`], [`images`], [`shell`], [`doctor`], [`mod@bench`] and [`check`].
 
+pub mod bench;
 pub mod built;
 pub mod check;
 pub mod cli;
