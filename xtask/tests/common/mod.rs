@@ -86,10 +86,14 @@ impl Project {
 
     /// Starts `matrix --json`, and these arguments.
     pub fn start(&self, arguments: &[&str]) -> Running {
+        self.begin(&[&["matrix", "--json"], arguments].concat())
+    }
+
+    /// Starts a command that prints events, or nothing.
+    pub fn begin(&self, arguments: &[&str]) -> Running {
         let said = NamedTempFile::new().unwrap();
         let mut child = self
-            .command(&["matrix", "--json"])
-            .args(arguments)
+            .command(arguments)
             .stdout(Stdio::piped())
             .stderr(said.reopen().unwrap())
             .spawn()
@@ -126,6 +130,21 @@ fn real(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
+/// The children of a process that have this in their name.
+fn children(parent: u32, name: &str) -> Vec<u32> {
+    let parent = format!("PPid:\t{parent}");
+    let processes = fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    processes
+        .filter(|process: &u32| {
+            let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+            let first = status.lines().next().unwrap_or_default();
+            first.contains(name) && status.lines().any(|line| line == parent)
+        })
+        .collect()
+}
+
 /// A run under way. Dropped, it is killed: a test that fails leaves none behind.
 pub struct Running {
     child: Child,
@@ -134,19 +153,13 @@ pub struct Running {
 }
 
 impl Running {
-    /// The QEMUs that it has started.
+    /// The QEMUs that it has started, or that commands have which it has started.
     pub fn guests(&self) -> Vec<u32> {
-        let parent = format!("PPid:\t{}", self.child.id());
-        let processes = fs::read_dir("/proc")
-            .unwrap()
-            .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-        processes
-            .filter(|process: &u32| {
-                let status =
-                    fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-                let name = status.lines().next().unwrap_or_default();
-                name.contains("qemu-system") && status.lines().any(|line| line == parent)
-            })
+        let harness = self.child.id();
+        let commands = children(harness, "xtask");
+        let parents = [harness].into_iter().chain(commands);
+        parents
+            .flat_map(|parent| children(parent, "qemu-system"))
             .collect()
     }
 
