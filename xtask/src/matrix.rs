@@ -12,6 +12,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use vm::accel::Accelerator;
 use vm::{Cache, Image, Unreachable, tools};
 
+use crate::changed;
 use crate::deps;
 use crate::divergence::{self, Divergence};
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
@@ -21,7 +22,7 @@ use crate::report::results::Results;
 use crate::report::{Reporter, grid, jsonl::JsonLines, live};
 use crate::run::{self, Bench};
 use crate::snapshot::{self, Snapshots, Verdict};
-use crate::suite::Suite;
+use crate::suite::{Cell, Suite};
 
 /// Runs the matrix
 #[derive(Clone, Debug, ClapArgs)]
@@ -32,6 +33,7 @@ Examples:
   cargo xtask matrix --image freebsd-13.2=disk.raw   a file in place of the published image (raw, raw.xz or qcow2)
   cargo xtask matrix --image host --test python      the Python family on this machine, no guest
   cargo xtask matrix --test 'eintr/recv.c@*' --repeat 200
+  cargo xtask matrix --changed                       what changed since it was last the same as accepted, nothing else
   cargo xtask matrix --json > events.jsonl           the events, as they happen
 
 A glob matches a cell's whole id (`eintr/recv.c@restart-main`), a test (`eintr/recv.c`) or a family (`eintr`).
@@ -46,6 +48,9 @@ pub struct Args {
     /// Run each cell this often instead of as often as its header says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub repeat: Option<u32>,
+    /// Run only the cells whose test, library, image or snapshot changed since they were last the same as accepted
+    #[arg(long)]
+    pub changed: bool,
     /// Leave the network alone: what is not in the cache is not available
     #[arg(long, conflicts_with = "with_deps")]
     pub offline: bool,
@@ -102,11 +107,16 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     let suite = Suite::load(root)?;
     let images = Image::load_all(&root.join("images"))?;
     suite.check_images(images.iter().map(|image| image.name.as_str()))?;
-    let (plans, cells) = choose(&suite, &images, args)?;
-    let needed = tools::needed_by(plans.iter().map(|plan| &plan.image));
+    let (mut plans, mut cells) = choose(&suite, &images, args)?;
+    let cache = Cache::open()?;
+    let mut notes = Vec::new();
+    if args.changed {
+        notes = leave_out(root, &cache, &mut plans, &mut cells, args.repeat);
+    }
+    let booted = plans.iter().filter(|plan| !plan.cells.is_empty());
+    let needed = tools::needed_by(booted.map(|plan| &plan.image));
     deps::ensure(&needed, args.with_deps)?;
     let folder = results_folder(root)?;
-    let cache = Cache::open()?;
     let bench = Bench {
         root,
         cache: &cache,
@@ -130,6 +140,9 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
             image: leftover.image.clone(),
             text: leftover.to_string(),
         })?;
+    }
+    for (image, text) in notes {
+        take(Event::Note { image, text })?;
     }
     for end in missing(root, &suite, &plans, args)? {
         take(Event::CellEnded(end))?;
@@ -190,11 +203,7 @@ fn divergences(suite: &Suite, results: &Results) -> Vec<Divergence> {
 }
 
 /// The plans, a plan an image, and the selected cells.
-fn choose(
-    suite: &Suite,
-    images: &[Image],
-    args: &Args,
-) -> Result<(Vec<Plan>, Vec<crate::suite::Cell>)> {
+fn choose(suite: &Suite, images: &[Image], args: &Args) -> Result<(Vec<Plan>, Vec<Cell>)> {
     let cells = suite.select(&args.test)?;
     let images = if args.image.is_empty() {
         images
@@ -210,6 +219,39 @@ fn choose(
         .map(|image| Plan::new(image, &cells))
         .collect();
     Ok((plans, cells))
+}
+
+/// Takes out of the plans what has not changed since it was last the same as accepted, and of the cells those that no
+/// image is to run; answers a note an image.
+fn leave_out(
+    root: &Path,
+    cache: &Cache,
+    plans: &mut [Plan],
+    cells: &mut Vec<Cell>,
+    repeat: Option<u32>,
+) -> Vec<(String, String)> {
+    let mut notes = Vec::new();
+    for plan in plans.iter_mut() {
+        let left_out = changed::leave_out(root, cache, plan, repeat);
+        let text = match plan.cells.len() {
+            0 => format!(
+                "nothing changed since it was the same as accepted: {left_out} cells are left out, none is run"
+            ),
+            run => format!(
+                "{left_out} cells are left out, which did not change since they were the same as accepted; {run} are run"
+            ),
+        };
+        notes.push((plan.image.name.clone(), text));
+    }
+    cells.retain(|cell| {
+        let mut run = plans.iter().flat_map(|plan| &plan.cells);
+        run.any(|run| run.id == cell.id)
+    });
+    for plan in plans {
+        plan.left_out
+            .retain(|(left_out, ..)| cells.iter().any(|cell| cell.id == left_out.id));
+    }
+    notes
 }
 
 /// The snapshots of these images whose cells the suite does not have; only a run of the whole suite looks for them.

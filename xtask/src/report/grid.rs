@@ -18,7 +18,10 @@ use crate::suite::CellId;
 /// Renders all of it. `colour`: is it for a terminal?
 #[must_use]
 pub fn render(results: &Results, took: Duration, colour: bool) -> String {
-    let mut text = format!("{}\n", table(results, colour));
+    let mut text = String::new();
+    if !results.cells.is_empty() {
+        let _ = writeln!(text, "{}", table(results, colour));
+    }
     text += &unavailable(results, colour);
     for end in results.ends_with(&[
         Verdict::Changed,
