@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: [`suite`] (tests and their [`header`]s) -> [`plan`] (cells of an image) -> [`run`] (in a guest,
 //! through [`supervisor`]; it is given [`sources`], and [`built`] keeps programs) -> [`record`] -> [`snapshot`] (verdict) and
-//! [`divergence`] (across images) -> [`event`] -> [`report`]. What a verdict rested on is known to [`changed`] in the next run. The commands, one file each, are [`matrix`], [`review`], [`list`], [`explain`],
+//! [`divergence`] (across images) -> [`event`] -> [`report`]. What a verdict rested on is known to [`changed`] in the next run. The commands, one file each, are [`matrix`] (and [`watch`]), [`review`], [`list`], [`explain`],
 //! [`new`], [`images`], [`shell`], [`doctor`] and [`check`].
 
 pub mod built;
@@ -30,5 +30,6 @@ pub mod snapshot;
 pub mod sources;
 pub mod suite;
 pub mod supervisor;
+pub mod watch;
 
 pub use vm::yaml;

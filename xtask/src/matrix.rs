@@ -19,10 +19,11 @@ use crate::event::{CellEnd, Event, SCHEMA, Stamped};
 use crate::names::select_images;
 use crate::plan::Plan;
 use crate::report::results::Results;
-use crate::report::{Reporter, grid, jsonl::JsonLines, live};
+use crate::report::{Reporter, grid, jsonl::JsonLines, live, saves::Saves};
 use crate::run::{self, Bench};
 use crate::snapshot::{self, Snapshots, Verdict};
 use crate::suite::{Cell, Suite};
+use crate::watch;
 
 /// Runs the matrix
 #[derive(Clone, Debug, ClapArgs)]
@@ -34,6 +35,7 @@ Examples:
   cargo xtask matrix --image host --test python      the Python family on this machine, no guest
   cargo xtask matrix --test 'eintr/recv.c@*' --repeat 200
   cargo xtask matrix --changed                       what changed since it was last the same as accepted, nothing else
+  cargo xtask matrix --watch --test fork             keep the guests up, and run each test of a family when it is saved
   cargo xtask matrix --json > events.jsonl           the events, as they happen
 
 A glob matches a cell's whole id (`eintr/recv.c@restart-main`), a test (`eintr/recv.c`) or a family (`eintr`).
@@ -51,6 +53,9 @@ pub struct Args {
     /// Run only the cells whose test, library, image or snapshot changed since they were last the same as accepted
     #[arg(long)]
     pub changed: bool,
+    /// Keep the guests up, and run the cells of what is saved under tests/ each time it is; Ctrl-C ends it
+    #[arg(long)]
+    pub watch: bool,
     /// Leave the network alone: what is not in the cache is not available
     #[arg(long, conflicts_with = "with_deps")]
     pub offline: bool,
@@ -110,10 +115,12 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     let (mut plans, mut cells) = choose(&suite, &images, args)?;
     let cache = Cache::open()?;
     let mut notes = Vec::new();
-    if args.changed {
+    if args.changed && !args.watch {
         notes = leave_out(root, &cache, &mut plans, &mut cells, args.repeat);
     }
-    let booted = plans.iter().filter(|plan| !plan.cells.is_empty());
+    let booted = plans
+        .iter()
+        .filter(|plan| !plan.cells.is_empty() || args.watch);
     let needed = tools::needed_by(booted.map(|plan| &plan.image));
     deps::ensure(&needed, args.with_deps)?;
     let folder = results_folder(root)?;
@@ -126,7 +133,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         offline: args.offline,
         repeat: args.repeat,
     };
-    let mut reporters = reporters(&folder, args.json)?;
+    let mut reporters = reporters(&folder, args)?;
     let mut results = Results::new(args.strict);
     let mut take = |event| tell(start, &mut results, &mut reporters, event);
     take(Event::MatrixStarted {
@@ -140,6 +147,10 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
             image: leftover.image.clone(),
             text: leftover.to_string(),
         })?;
+    }
+    if args.watch {
+        let names: Vec<&str> = images.iter().map(|image| image.name.as_str()).collect();
+        return watch::run(&bench, plans, suite, &names, args, &mut take);
     }
     for (image, text) in notes {
         take(Event::Note { image, text })?;
@@ -297,15 +308,19 @@ fn results_folder(root: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn reporters(folder: &Path, json: bool) -> Result<Vec<Box<dyn Reporter>>> {
+fn reporters(folder: &Path, args: &Args) -> Result<Vec<Box<dyn Reporter>>> {
     let path = folder.join("events.jsonl");
     let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
     let mut reporters: Vec<Box<dyn Reporter>> =
         vec![Box::new(JsonLines::new(file, path.display().to_string()))];
-    if json {
+    if args.json {
         reporters.push(Box::new(JsonLines::new(std::io::stdout(), "stdout")));
     }
-    reporters.push(live::reporter());
+    reporters.push(if args.watch && !args.json {
+        Box::new(Saves::new(console::colors_enabled()))
+    } else {
+        live::reporter()
+    });
     Ok(reporters)
 }
 
