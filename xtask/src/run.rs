@@ -79,7 +79,8 @@ pub struct Run<'a> {
     pub image: &'a Image,
     /// Who is told of it.
     pub events: &'a Sender<Event>,
-    /// Does someone wait for the first verdict? Then what was built is kept after that.
+    /// Does someone wait for the first verdict? Then what was built is not kept before that, but when [`Run::keep`] is
+    /// called.
     pub awaited: bool,
 }
 
@@ -269,10 +270,10 @@ impl Run<'_> {
             self.keep(session)?;
         }
         let python = self.find_python(session, left, ends)?;
-        if !left.is_empty() && !self.run_built(session, &python, left, ends)? {
-            return Ok(false);
+        if left.is_empty() {
+            return Ok(true);
         }
-        self.keep(session).map(|()| true)
+        self.run_built(session, &python, left, ends)
     }
 
     /// The last step of [`Run::in_one_guest`]: everything is there.
@@ -440,7 +441,7 @@ impl Run<'_> {
     ///
     /// # Errors
     /// When the guest is lost.
-    fn keep(&self, session: &mut Session) -> Result<()> {
+    pub fn keep(&self, session: &mut Session) -> Result<()> {
         let built = self.built(session)?;
         let unkept = std::mem::take(&mut session.unkept);
         match built.keep(&mut *session.shell, &unkept) {

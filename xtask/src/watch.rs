@@ -63,6 +63,7 @@ pub fn run(
             images: watched.iter().map(Watched::name).collect(),
             cells: watched.iter().map(|image| image.cells).sum(),
         })?;
+        side_by_side(bench, &mut watched, take, Watched::keep)?;
         save = saves.next()?;
         while let Err(error) = look(bench, &mut suite, &mut watched, &save, names, args) {
             take(Event::Unreadable {
@@ -129,13 +130,26 @@ impl Watched {
             run.note(format!("cells could not be run: {error:#}"));
         }
         if session.is_none() {
-            run.note("the guest is gone, and booted anew".to_owned());
+            run.note("the guest is gone, and is booted anew".to_owned());
             match run.open_ready() {
                 Ok(anew) => session = Some(anew),
                 Err(error) => run.note(format!(
                     "it does not come up, which the next save tries again: {error:#}"
                 )),
             }
+        }
+        self.session = session;
+    }
+
+    /// Keeps what was built, now that nobody waits.
+    fn keep(&mut self, bench: &Bench<'_>, events: &Sender<Event>) {
+        let mut session = self.session.take();
+        let run = self.run(bench, events);
+        if let Some(up) = &mut session
+            && let Err(error) = run.keep(up)
+        {
+            run.note(format!("{error:#}; it is started anew at the next save"));
+            session = None;
         }
         self.session = session;
     }
