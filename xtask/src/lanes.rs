@@ -1,0 +1,206 @@
+//! Lanes: an image's cells, apart by what kind of guest they need, and how the host's CPUs are shared out among them.
+//!
+//! A lane is worked off by one guest or several, each of which takes a share of its cells at a time. Where there are several
+//! images, each gets a guest before one gets two; and a lane gets no second guest before its first is up, so that nobody
+//! waits for a layer which is being made.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use vm::accel::Clock;
+
+use crate::header::Language;
+use crate::plan::Plan;
+use crate::suite::Cell;
+
+/// What a run of a Python test costs, in runs of a C test: the interpreter starts.
+const PYTHON: u64 = 12;
+
+/// A further guest must be worth it: the cost of cells that pay for bringing it up.
+const WORTH: u64 = 100;
+
+/// The cells of an image that run in one kind of guest.
+#[derive(Debug)]
+pub struct Lane<'a> {
+    /// The image, and all of its cells.
+    pub plan: &'a Plan,
+    /// What its guests' time goes by.
+    pub clock: Clock,
+    /// How many CPUs a guest of it has.
+    pub cpus: usize,
+    /// How many guests it may have at a time.
+    pub most: usize,
+    /// Its cells, in order.
+    pub cells: Vec<Cell>,
+}
+
+/// All lanes of a run.
+#[derive(Debug)]
+pub struct Lanes<'a> {
+    lanes: Vec<Lane<'a>>,
+    cpus: usize,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    /// CPUs without a guest.
+    free: usize,
+    /// By lane.
+    lanes: Vec<Progress>,
+}
+
+/// How far a lane is.
+#[derive(Debug)]
+struct Progress {
+    left: VecDeque<Cell>,
+    guests: usize,
+    is_up: bool,
+}
+
+/// A guest's turn at a lane, which ends when this is dropped.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    lanes: &'a Lanes<'a>,
+    index: usize,
+    cpus: usize,
+    /// Is it the lane's first guest?
+    pub is_first: bool,
+}
+
+impl<'a> Lanes<'a> {
+    /// Shares out `cpus` CPUs among `lanes`.
+    #[must_use]
+    pub fn new(mut lanes: Vec<Lane<'a>>, cpus: usize) -> Lanes<'a> {
+        let progress = |lane: &mut Lane<'_>| Progress {
+            left: std::mem::take(&mut lane.cells).into(),
+            guests: 0,
+            is_up: false,
+        };
+        let cpus = cpus.max(1);
+        let state = State {
+            free: cpus,
+            lanes: lanes.iter_mut().map(progress).collect(),
+        };
+        Lanes {
+            lanes,
+            cpus,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// The next turn, as soon as there is a lane that can do with another guest and CPUs for it; `None`: there will be none.
+    pub fn next(&'a self) -> Option<Turn<'a>> {
+        let mut state = self.state();
+        loop {
+            if state.lanes.iter().all(|lane| lane.left.is_empty()) {
+                return None;
+            }
+            if let Some(index) = self.choose(&state) {
+                let cpus = self.cpus(index);
+                let lane = &mut state.lanes[index];
+                lane.guests += 1;
+                let is_first = lane.guests == 1 && !lane.is_up;
+                state.free -= cpus;
+                return Some(Turn {
+                    lanes: self,
+                    index,
+                    cpus,
+                    is_first,
+                });
+            }
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The lane that has the fewest guests among those that can do with one.
+    fn choose(&self, state: &State) -> Option<usize> {
+        let open = |index: &usize| {
+            let lane = &state.lanes[*index];
+            let worth = lane.guests == 0 || lane.is_up && cost(&lane.left) >= WORTH;
+            !lane.left.is_empty()
+                && lane.guests < self.lanes[*index].most
+                && worth
+                && self.cpus(*index) <= state.free
+        };
+        let open = (0..self.lanes.len()).filter(open);
+        open.min_by_key(|index| state.lanes[*index].guests)
+    }
+
+    /// How many CPUs a guest of a lane takes; one that has more than there are takes all.
+    fn cpus(&self, index: usize) -> usize {
+        self.lanes[index].cpus.clamp(1, self.cpus)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'a> Turn<'a> {
+    /// Whose turn it is.
+    #[must_use]
+    pub fn lane(&self) -> &'a Lane<'a> {
+        &self.lanes.lanes[self.index]
+    }
+
+    /// The guest is up, and others may join.
+    pub fn is_up(&self) {
+        self.lanes.state().lanes[self.index].is_up = true;
+        self.lanes.changed.notify_all();
+    }
+
+    /// The next cells, half of what is this guest's part of those left; none: there are no more.
+    #[must_use]
+    pub fn share(&self) -> VecDeque<Cell> {
+        let mut state = self.lanes.state();
+        let free = state.free;
+        let lane = &mut state.lanes[self.index];
+        let guests = (lane.guests + free / self.cpus).clamp(1, self.lane().most);
+        // A lane that has one guest only is never shared.
+        let parts = if guests == 1 { 1 } else { 2 * guests as u64 };
+        let part = cost(&lane.left) / parts;
+        let mut share = VecDeque::new();
+        let mut taken = 0;
+        while taken < part.max(WORTH / 2)
+            && let Some(cell) = lane.left.pop_front()
+        {
+            taken += cost([&cell]);
+            share.push_back(cell);
+        }
+        share
+    }
+
+    /// Takes all cells that are left: the image cannot be had.
+    pub fn give_up(&self) {
+        self.lanes.state().lanes[self.index].left.clear();
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut state = self.lanes.state();
+        state.free += self.cpus;
+        state.lanes[self.index].guests -= 1;
+        drop(state);
+        self.lanes.changed.notify_all();
+    }
+}
+
+/// What cells cost, in runs of a C test.
+fn cost<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> u64 {
+    let one = |cell: &Cell| {
+        let header = &cell.test.header;
+        let run = match cell.test.language {
+            Language::C => 1,
+            Language::Python => PYTHON,
+        };
+        u64::from(header.repeat) * run
+    };
+    cells.into_iter().map(one).sum()
+}
