@@ -12,16 +12,18 @@ use clap::{Args as ClapArgs, ValueEnum};
 use vm::accel::{Accelerator, Clock};
 use vm::{Cache, Image, Unreachable, tools};
 
+use crate::changed;
 use crate::deps;
 use crate::divergence::{self, Divergence};
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
 use crate::names::select_images;
 use crate::plan::Plan;
 use crate::report::results::Results;
-use crate::report::{Reporter, grid, jsonl::JsonLines, live};
+use crate::report::{Reporter, grid, jsonl::JsonLines, live, saves::Saves};
 use crate::run::{self, Bench};
 use crate::snapshot::{self, Snapshots, Verdict};
-use crate::suite::Suite;
+use crate::suite::{Cell, Suite};
+use crate::watch;
 
 /// Runs the matrix
 #[derive(Clone, Debug, ClapArgs)]
@@ -32,6 +34,8 @@ Examples:
   cargo xtask matrix --image freebsd-13.2=disk.raw   a file in place of the published image (raw, raw.xz or qcow2)
   cargo xtask matrix --image host --test python      the Python family on this machine, no guest
   cargo xtask matrix --test 'eintr/recv.c@*' --repeat 200
+  cargo xtask matrix --changed                       what changed since it was last the same as accepted, nothing else
+  cargo xtask matrix --watch --test fork             keep the guests up, and run each test of a family when it is saved
   cargo xtask matrix --json > events.jsonl           the events, as they happen
 
 A glob matches a cell's whole id (`eintr/recv.c@restart-main`), a test (`eintr/recv.c`) or a family (`eintr`).
@@ -46,6 +50,12 @@ pub struct Args {
     /// Run each cell this often instead of as often as its header says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub repeat: Option<u32>,
+    /// Run only the cells whose test, library, image or snapshot changed since they were last the same as accepted
+    #[arg(long)]
+    pub changed: bool,
+    /// Keep the guests up, and run the cells of what is saved under tests/ each time it is; Ctrl-C ends it
+    #[arg(long)]
+    pub watch: bool,
     /// Leave the network alone: what is not in the cache is not available
     #[arg(long, conflicts_with = "with_deps")]
     pub offline: bool,
@@ -129,11 +139,18 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     let suite = Suite::load(root)?;
     let images = Image::load_all(&root.join("images"))?;
     suite.check_images(images.iter().map(|image| image.name.as_str()))?;
-    let (plans, cells) = choose(&suite, &images, args)?;
-    let needed = tools::needed_by(plans.iter().map(|plan| &plan.image));
+    let (mut plans, mut cells) = choose(&suite, &images, args)?;
+    let cache = Cache::open()?;
+    let mut notes = Vec::new();
+    if args.changed && !args.watch {
+        notes = leave_out(root, &cache, &mut plans, &mut cells, args.repeat);
+    }
+    let booted = plans
+        .iter()
+        .filter(|plan| !plan.cells.is_empty() || args.watch);
+    let needed = tools::needed_by(booted.map(|plan| &plan.image));
     deps::ensure(&needed, args.with_deps)?;
     let folder = results_folder(root)?;
-    let cache = Cache::open()?;
     let bench = Bench {
         root,
         cache: &cache,
@@ -145,7 +162,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         offline: args.offline,
         repeat: args.repeat,
     };
-    let mut reporters = reporters(&folder, args.json)?;
+    let mut reporters = reporters(&folder, args)?;
     let mut results = Results::new(args.strict);
     let mut take = |event| tell(start, &mut results, &mut reporters, event);
     take(Event::MatrixStarted {
@@ -159,6 +176,13 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
             image: leftover.image.clone(),
             text: leftover.to_string(),
         })?;
+    }
+    if args.watch {
+        let names: Vec<&str> = images.iter().map(|image| image.name.as_str()).collect();
+        return watch::run(&bench, plans, suite, &names, args, &mut take);
+    }
+    for (image, text) in notes {
+        take(Event::Note { image, text })?;
     }
     for end in missing(root, &suite, &plans, args)? {
         take(Event::CellEnded(end))?;
@@ -219,11 +243,7 @@ fn divergences(suite: &Suite, results: &Results) -> Vec<Divergence> {
 }
 
 /// The plans, a plan an image, and the selected cells.
-fn choose(
-    suite: &Suite,
-    images: &[Image],
-    args: &Args,
-) -> Result<(Vec<Plan>, Vec<crate::suite::Cell>)> {
+fn choose(suite: &Suite, images: &[Image], args: &Args) -> Result<(Vec<Plan>, Vec<Cell>)> {
     let cells = suite.select(&args.test)?;
     let images = if args.image.is_empty() {
         images
@@ -239,6 +259,39 @@ fn choose(
         .map(|image| Plan::new(image, &cells))
         .collect();
     Ok((plans, cells))
+}
+
+/// Takes out of the plans what has not changed since it was last the same as accepted, and of the cells those that no
+/// image is to run; answers a note an image.
+fn leave_out(
+    root: &Path,
+    cache: &Cache,
+    plans: &mut [Plan],
+    cells: &mut Vec<Cell>,
+    repeat: Option<u32>,
+) -> Vec<(String, String)> {
+    let mut notes = Vec::new();
+    for plan in plans.iter_mut() {
+        let left_out = changed::leave_out(root, cache, plan, repeat);
+        let text = match plan.cells.len() {
+            0 => format!(
+                "nothing changed since it was the same as accepted: {left_out} cells are left out, none is run"
+            ),
+            run => format!(
+                "{left_out} cells are left out, which did not change since they were the same as accepted; {run} are run"
+            ),
+        };
+        notes.push((plan.image.name.clone(), text));
+    }
+    cells.retain(|cell| {
+        let mut run = plans.iter().flat_map(|plan| &plan.cells);
+        run.any(|run| run.id == cell.id)
+    });
+    for plan in plans {
+        plan.left_out
+            .retain(|(left_out, ..)| cells.iter().any(|cell| cell.id == left_out.id));
+    }
+    notes
 }
 
 /// The snapshots of these images whose cells the suite does not have; only a run of the whole suite looks for them.
@@ -284,15 +337,19 @@ fn results_folder(root: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn reporters(folder: &Path, json: bool) -> Result<Vec<Box<dyn Reporter>>> {
+fn reporters(folder: &Path, args: &Args) -> Result<Vec<Box<dyn Reporter>>> {
     let path = folder.join("events.jsonl");
     let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
     let mut reporters: Vec<Box<dyn Reporter>> =
         vec![Box::new(JsonLines::new(file, path.display().to_string()))];
-    if json {
+    if args.json {
         reporters.push(Box::new(JsonLines::new(std::io::stdout(), "stdout")));
     }
-    reporters.push(live::reporter());
+    reporters.push(if args.watch && !args.json {
+        Box::new(Saves::new(console::colors_enabled()))
+    } else {
+        live::reporter()
+    });
     Ok(reporters)
 }
 

@@ -15,18 +15,34 @@ use crate::snapshot::Verdict;
 /// What suits stderr: [`Live`] on a terminal, [`Plain`] elsewhere.
 #[must_use]
 pub fn reporter() -> Box<dyn Reporter> {
+    suited(true)
+}
+
+/// The same, for a run whose cells another reporter tells of.
+#[must_use]
+pub fn without_cells() -> Box<dyn Reporter> {
+    suited(false)
+}
+
+fn suited(remarks: bool) -> Box<dyn Reporter> {
     if std::io::stderr().is_terminal() {
-        Box::new(Live::default())
+        Box::new(Live {
+            bars: MultiProgress::default(),
+            images: HashMap::new(),
+            remarks,
+        })
     } else {
-        Box::new(Plain)
+        Box::new(Plain { remarks })
     }
 }
 
 /// Bars on a terminal: one line an image, with its phase, its count, what runs now and how long it has taken.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Live {
     bars: MultiProgress,
     images: HashMap<String, ProgressBar>,
+    /// Does it tell of cells, and of images that cannot be had?
+    remarks: bool,
 }
 
 impl Live {
@@ -128,7 +144,7 @@ impl Reporter for Live {
                 if end.record.is_some() || end.verdict == Verdict::GuestLost {
                     self.advance(&end.image);
                 }
-                if let Some(line) = remarkable(end) {
+                if let Some(line) = remarkable(end).filter(|_| self.remarks) {
                     self.say(&line)?;
                 }
             }
@@ -139,15 +155,27 @@ impl Reporter for Live {
                 }
             }
             Event::MatrixEnded { .. } => self.bars.clear()?,
+            Event::Watching { .. } => {
+                for (_, bar) in self.images.drain() {
+                    bar.finish_and_clear();
+                }
+            }
             _ => {}
         }
         Ok(())
     }
+
+    fn aside(&self, print: &mut dyn FnMut()) {
+        self.bars.suspend(print);
+    }
 }
 
 /// Plain lines: phases, notes, and the cells that are not as accepted.
-#[derive(Debug, Default)]
-pub struct Plain;
+#[derive(Debug)]
+pub struct Plain {
+    /// Does it tell of cells, and of images that cannot be had?
+    remarks: bool,
+}
 
 impl Reporter for Plain {
     fn take(&mut self, event: &Stamped) -> Result<()> {
@@ -169,11 +197,11 @@ impl Reporter for Plain {
                 eprintln!("{at:7.1} s  {image}: up: {}", made_of.join("; "));
             }
             Event::Note { image, text } => eprintln!("{at:7.1} s  {image}: {text}"),
-            Event::ImageUnavailable { image, reason, .. } => {
+            Event::ImageUnavailable { image, reason, .. } if self.remarks => {
                 eprintln!("{at:7.1} s  {image}: not available: {reason}")
             }
             Event::CellEnded(end) => {
-                if let Some(line) = remarkable(end) {
+                if let Some(line) = remarkable(end).filter(|_| self.remarks) {
                     eprintln!("{at:7.1} s  {line}");
                 }
             }
