@@ -49,6 +49,8 @@ struct State {
     free: usize,
     /// By lane.
     lanes: Vec<Progress>,
+    /// By the image's first lane: has it had a guest?
+    led: Vec<bool>,
 }
 
 /// How far a lane is.
@@ -65,8 +67,8 @@ pub struct Turn<'a> {
     lanes: &'a Lanes<'a>,
     index: usize,
     cpus: usize,
-    /// Is it the lane's first guest?
-    pub is_first: bool,
+    /// Is it its image's first guest?
+    pub leads: bool,
 }
 
 impl<'a> Lanes<'a> {
@@ -81,6 +83,7 @@ impl<'a> Lanes<'a> {
         let cpus = cpus.max(1);
         let state = State {
             free: cpus,
+            led: vec![false; lanes.len()],
             lanes: lanes.iter_mut().map(progress).collect(),
         };
         Lanes {
@@ -91,7 +94,8 @@ impl<'a> Lanes<'a> {
         }
     }
 
-    /// The next turn, as soon as there is a lane that can do with another guest and CPUs for it; `None`: there will be none.
+    /// Waits for the next turn: until there is a lane that can do with another guest, and CPUs for it; `None`: there will be
+    /// none.
     pub fn next(&'a self) -> Option<Turn<'a>> {
         let mut state = self.state();
         loop {
@@ -102,13 +106,13 @@ impl<'a> Lanes<'a> {
                 let cpus = self.cpus(index);
                 let lane = &mut state.lanes[index];
                 lane.guests += 1;
-                let is_first = lane.guests == 1 && !lane.is_up;
                 state.free -= cpus;
+                let leads = !std::mem::replace(&mut state.led[self.image(index)], true);
                 return Some(Turn {
                     lanes: self,
                     index,
                     cpus,
-                    is_first,
+                    leads,
                 });
             }
             state = self
@@ -135,6 +139,13 @@ impl<'a> Lanes<'a> {
     /// How many CPUs a guest of a lane takes; one that has more than there are takes all.
     fn cpus(&self, index: usize) -> usize {
         self.lanes[index].cpus.clamp(1, self.cpus)
+    }
+
+    /// The first lane of a lane's image.
+    fn image(&self, index: usize) -> usize {
+        let image = &self.lanes[index].plan.image.name;
+        let same = |lane: &Lane<'_>| lane.plan.image.name == *image;
+        self.lanes.iter().position(same).unwrap_or(index)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -176,9 +187,15 @@ impl<'a> Turn<'a> {
         share
     }
 
-    /// Takes all cells that are left: the image cannot be had.
+    /// Takes all cells of the image that are left: it cannot be had.
     pub fn give_up(&self) {
-        self.lanes.state().lanes[self.index].left.clear();
+        let mut state = self.lanes.state();
+        let image = self.lanes.image(self.index);
+        for (index, lane) in state.lanes.iter_mut().enumerate() {
+            if self.lanes.image(index) == image {
+                lane.left.clear();
+            }
+        }
     }
 }
 
