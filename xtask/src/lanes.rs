@@ -221,3 +221,116 @@ fn cost<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> u64 {
     };
     cells.into_iter().map(one).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::Suite;
+    use std::fs;
+    use vm::Image;
+
+    /// Two images, and a suite of twenty C tests.
+    fn plans() -> Vec<Plan> {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let folder = root.path().join("tests/queue");
+        fs::create_dir_all(&folder).expect("a folder");
+        for number in 0..20 {
+            let text = "/*---\ntitle: x\nrepeat: 20\n---*/\n";
+            fs::write(folder.join(format!("t{number:02}.c")), text).expect("a test");
+        }
+        let images = root.path().join("images");
+        fs::create_dir_all(&images).expect("a folder");
+        for name in ["a", "b"] {
+            let text = "title: x\nbase: host\ncc: cc\n";
+            fs::write(images.join(format!("{name}.yaml")), text).expect("an image");
+        }
+        let cells = Suite::load(root.path()).expect("a suite").cells();
+        let images = Image::load_all(&images).expect("images");
+        images
+            .iter()
+            .map(|image| Plan::new(image, &cells))
+            .collect()
+    }
+
+    fn lane(plan: &Plan, cpus: usize, most: usize) -> Lane<'_> {
+        Lane {
+            plan,
+            clock: Clock::Virtual,
+            cpus,
+            most,
+            cells: plan.cells.clone(),
+        }
+    }
+
+    fn image<'a>(turn: &Turn<'a>) -> &'a str {
+        &turn.lane().plan.image.name
+    }
+
+    #[test]
+    fn each_image_gets_a_guest_before_one_gets_two() {
+        let plans = plans();
+        let lanes = Lanes::new(plans.iter().map(|plan| lane(plan, 1, 9)).collect(), 3);
+        let [first, second] = [(); 2].map(|()| lanes.next().expect("a turn"));
+        assert_eq!([image(&first), image(&second)], ["a", "b"]);
+        assert!(first.leads && second.leads);
+        second.is_up();
+        let third = lanes.next().expect("a turn");
+        assert_eq!(image(&third), "b", "the first guest of a is not up yet");
+        assert!(!third.leads);
+    }
+
+    #[test]
+    fn every_cell_is_in_one_share() {
+        let plans = plans();
+        let lanes = Lanes::new(vec![lane(&plans[0], 1, 9)], 2);
+        let first = lanes.next().expect("a turn");
+        first.is_up();
+        let mut shares = vec![first.share()];
+        let second = lanes.next().expect("a turn");
+        for turn in [&second, &first].into_iter().cycle() {
+            let share = turn.share();
+            if share.is_empty() {
+                break;
+            }
+            shares.push(share);
+        }
+        assert!(shares.len() > 3, "in {} shares", shares.len());
+        let all: Vec<_> = shares.iter().flatten().map(|cell| &cell.id).collect();
+        assert_eq!(
+            all,
+            Vec::from_iter(plans[0].cells.iter().map(|cell| &cell.id))
+        );
+        drop((first, second));
+        assert!(lanes.next().is_none());
+    }
+
+    #[test]
+    fn a_guest_waits_for_its_cpus_and_one_with_more_than_there_are_takes_all() {
+        let plans = plans();
+        let lanes = vec![lane(&plans[0], 4, 1), lane(&plans[1], 1, 1)];
+        let lanes = Lanes::new(lanes, 2);
+        let all = lanes.next().expect("a turn");
+        assert_eq!((image(&all), all.cpus), ("a", 2));
+        assert_eq!(
+            all.share().len(),
+            20,
+            "nobody shares what one guest may have"
+        );
+        std::thread::scope(|scope| {
+            let waits = scope.spawn(|| lanes.next().map(|turn| image(&turn)));
+            drop(all);
+            assert_eq!(waits.join().expect("no panic"), Some("b"));
+        });
+    }
+
+    #[test]
+    fn an_image_that_cannot_be_had_is_given_up_in_all_its_lanes() {
+        let plans = plans();
+        let lanes = vec![lane(&plans[0], 1, 9), lane(&plans[0], 2, 9)];
+        let lanes = Lanes::new(lanes, 2);
+        let turn = lanes.next().expect("a turn");
+        turn.give_up();
+        drop(turn);
+        assert!(lanes.next().is_none());
+    }
+}
