@@ -21,6 +21,28 @@ pub enum Accelerator {
     Tcg,
 }
 
+/// What a guest's time goes by.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Clock {
+    /// The host's time.
+    #[default]
+    Real,
+    /// The instructions that it has executed (QEMU's `-icount`, with [`Accelerator::Tcg`] and one CPU only): while it is
+    /// idle its time jumps to what it waits for, so that sleeps and time-outs cost next to nothing.
+    Virtual,
+}
+
+impl Clock {
+    /// Its name on the command line and in provenance.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Clock::Real => "real",
+            Clock::Virtual => "virtual",
+        }
+    }
+}
+
 /// Whether an accelerator runs guests here, and why not.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Proof {
@@ -43,11 +65,12 @@ impl Accelerator {
         }
     }
 
-    /// The value of `-accel`.
-    pub(crate) fn option(self) -> &'static str {
-        match self {
-            Accelerator::Tcg => "tcg,thread=multi",
-            other => other.name(),
+    /// The value of `-accel`. The translator's cache is bounded, or each guest comes to have a GiB of it (MiB).
+    pub(crate) fn option(self, clock: Clock) -> &'static str {
+        match (self, clock) {
+            (Accelerator::Tcg, Clock::Real) => "tcg,thread=multi,tb-size=256",
+            (Accelerator::Tcg, Clock::Virtual) => "tcg,thread=single,tb-size=256",
+            (other, _) => other.name(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The cache: layers by content, locked, written aside and renamed into place.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
@@ -18,6 +19,12 @@ use sha2::{Digest, Sha256};
 /// The variable that moves the cache.
 pub const CACHE_VARIABLE: &str = "SIGMATRIX_CACHE";
 
+/// The variable that says how large the cache may become, GiB.
+pub const ROOM_VARIABLE: &str = "SIGMATRIX_CACHE_GIB";
+
+/// How large it may become where nobody says, GiB: all images of this project, warm ones among them.
+const ROOM: u64 = 30;
+
 /// How often a layer that is not whole may be found locked before it counts as in use, and how long to wait each time.
 /// Who looks for a layer locks it for a moment only.
 const TURNS: u32 = 100;
@@ -30,6 +37,7 @@ const TURN: Duration = Duration::from_millis(10);
 /// ```text
 /// base/KEY/       a layer as published: disk, kernel, initrd, layer.json
 /// prepared/KEY/   an overlay on a base: disk, layer.json
+/// warm/KEY/       a guest of a prepared layer, saved while it runs: disk, memory, state, layer.json
 /// downloads/      one file a published image that is not yet a layer, by its digest
 /// programs/       what was built in guests: see [`crate::Programs`]
 /// staging/        layers being made; renamed into place when whole
@@ -67,6 +75,8 @@ pub enum Kind {
     Base,
     /// Provisioned once.
     Prepared,
+    /// Booted, and saved with its memory.
+    Warm,
 }
 
 /// What `layer.json` says of a layer.
@@ -105,21 +115,29 @@ pub struct Listed {
     pub key: String,
     /// The image it was made for; `None` if it cannot be read.
     pub image: Option<String>,
+    /// The key of the layer that it was built on.
+    pub parent: Option<String>,
     /// Bytes on disk (holes not counted).
     pub size: u64,
     /// Since it was made.
     pub age: Duration,
+    /// Since a guest used it last.
+    pub unused: Duration,
     /// Does a living guest use it?
     pub in_use: bool,
 }
 
 impl Kind {
+    /// All, each after the one that it is built on.
+    const ALL: [Kind; 3] = [Kind::Base, Kind::Prepared, Kind::Warm];
+
     /// Its folder's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Kind::Base => "base",
             Kind::Prepared => "prepared",
+            Kind::Warm => "warm",
         }
     }
 }
@@ -146,7 +164,8 @@ impl Cache {
     /// # Errors
     /// When the folder cannot be written.
     pub fn at(root: PathBuf) -> Result<Cache> {
-        for folder in ["base", "prepared", "downloads", "staging", "run", "locks"] {
+        let others = ["downloads", "staging", "run", "locks"];
+        for folder in Kind::ALL.map(Kind::name).into_iter().chain(others) {
             let folder = root.join(folder);
             fs::create_dir_all(&folder).with_context(|| {
                 format!(
@@ -433,6 +452,8 @@ impl Cache {
         if !whole {
             return Ok(None);
         }
+        // By this the cache knows what was unused for longest; one that cannot be written serves all the same.
+        let _ = lock.set_modified(SystemTime::now());
         Ok(Some(Layer {
             kind,
             key: key.to_owned(),
@@ -442,16 +463,38 @@ impl Cache {
         }))
     }
 
-    /// Throws away a layer that did not load, if no other guest uses it.
+    /// Throws away a layer, and first those that were built on it: made anew it has other bytes. False: a guest uses one of
+    /// them, and what is below it is kept.
     ///
     /// # Errors
-    /// When it is in use, or cannot be removed.
-    pub(crate) fn discard(&self, kind: Kind, key: &str) -> Result<()> {
+    /// When one cannot be removed.
+    pub(crate) fn discard(&self, kind: Kind, key: &str) -> Result<bool> {
+        for above in Kind::ALL.into_iter().skip_while(|above| *above <= kind) {
+            for folder in self.folders(above)? {
+                let manifest = read_manifest(&folder);
+                let parent = manifest.and_then(|manifest| manifest.parent);
+                if parent.as_deref() == Some(key) && !self.discard(above, &key_of(&folder))? {
+                    return Ok(false);
+                }
+            }
+        }
         let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
-        lock.try_lock()
-            .with_context(|| format!("the {} layer {key} is in use by another run", kind.name()))?;
-        fs::remove_dir_all(self.folder(kind, key))
-            .with_context(|| format!("removing the {} layer {key}", kind.name()))
+        if !try_lock(&lock)? {
+            return Ok(false);
+        }
+        match fs::remove_dir_all(self.folder(kind, key)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("removing the {} layer {key}", kind.name()))
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// The folders of all layers of a kind.
+    fn folders(&self, kind: Kind) -> Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(self.root.join(kind.name()))?;
+        let folders = entries.map(|entry| Ok(entry?.path()));
+        folders.collect()
     }
 
     /// Every layer, bases first, each kind by key.
@@ -460,22 +503,21 @@ impl Cache {
     /// When the cache cannot be read.
     pub fn list(&self) -> Result<Vec<Listed>> {
         let mut layers = Vec::new();
-        for kind in [Kind::Base, Kind::Prepared] {
+        for kind in Kind::ALL {
             let mut found = Vec::new();
-            for entry in fs::read_dir(self.root.join(kind.name()))? {
-                let folder = entry?.path();
-                let key = folder
-                    .file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned();
+            for folder in self.folders(kind)? {
+                let key = key_of(&folder);
+                let since = |time| SystemTime::now().duration_since(time).unwrap_or_default();
                 let made = fs::metadata(&folder)?.modified()?;
                 let lock = self.lock_file(&format!("{}-{key}", kind.name()))?;
+                let manifest = read_manifest(&folder);
                 found.push(Listed {
                     kind,
-                    image: read_manifest(&folder).map(|manifest| manifest.image),
+                    parent: manifest.as_ref().and_then(|said| said.parent.clone()),
+                    image: manifest.map(|said| said.image),
                     size: size_on_disk(&folder)?,
-                    age: SystemTime::now().duration_since(made).unwrap_or_default(),
+                    age: since(made),
+                    unused: since(lock.metadata()?.modified()?),
                     in_use: lock.try_lock().is_err(),
                     key,
                 });
@@ -502,17 +544,62 @@ impl Cache {
         Ok(removed)
     }
 
+    /// How large the cache may become, bytes.
+    ///
+    /// # Errors
+    /// When [`ROOM_VARIABLE`] is no number.
+    pub fn room() -> Result<u64> {
+        let said = match std::env::var(ROOM_VARIABLE) {
+            Err(std::env::VarError::NotPresent) => return Ok(ROOM << 30),
+            said => said.unwrap_or_default(),
+        };
+        let gib = said
+            .parse::<u64>()
+            .ok()
+            .and_then(|gib| gib.checked_mul(1 << 30));
+        gib.with_context(|| {
+            format!("reading {ROOM_VARIABLE}: expected how large the cache may become, whole GiB, like `{ROOM}`")
+        })
+    }
+
+    /// Removes layers that no guest uses, those unused for longest first, until the rest fits into `room`, bytes; answers
+    /// those removed.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub(crate) fn trim(&self, room: u64) -> Result<Vec<Listed>> {
+        let mut layers = self.list()?;
+        let mut size: u64 = layers.iter().map(|layer| layer.size).sum();
+        // Of those used together the one on top goes first: it is made again soonest.
+        layers.sort_by_key(|layer| (Reverse(layer.unused.as_secs()), Reverse(layer.kind)));
+        let mut removed = Vec::new();
+        for layer in layers {
+            if size <= room {
+                break;
+            }
+            let gone = !self.folder(layer.kind, &layer.key).exists();
+            if gone || !layer.in_use && self.discard(layer.kind, &layer.key)? {
+                size -= layer.size;
+                removed.push(layer);
+            }
+        }
+        Ok(removed)
+    }
+
     /// Removes the layers for which `keep` is false and that no guest uses; answers those removed.
     ///
     /// # Errors
     /// When one cannot be removed.
     pub fn prune(&self, keep: impl Fn(&Listed) -> bool) -> Result<Vec<Listed>> {
-        let mut layers = self.list()?;
-        layers.retain(|layer| !keep(layer) && !layer.in_use);
-        for layer in &layers {
-            self.discard(layer.kind, &layer.key)?;
+        let mut removed = Vec::new();
+        // What is built on another goes first.
+        for layer in self.list()?.into_iter().rev() {
+            if !keep(&layer) && !layer.in_use && self.discard(layer.kind, &layer.key)? {
+                removed.push(layer);
+            }
         }
-        Ok(layers)
+        removed.reverse();
+        Ok(removed)
     }
 }
 
@@ -562,6 +649,12 @@ fn try_lock(file: &File) -> Result<bool> {
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }
+}
+
+/// The key of the layer in a folder.
+fn key_of(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }
 
 fn read_manifest(folder: &Path) -> Option<Manifest> {
@@ -772,6 +865,64 @@ mod tests {
         assert!(cache.prune(|_| false).unwrap().is_empty());
         drop(held);
         assert_eq!(cache.prune(|_| false).unwrap().len(), 1);
+        assert!(cache.list().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_cache_that_is_too_large_loses_what_was_unused_for_longest() {
+        let (_folder, cache) = cache();
+        let make = |kind: Kind, key: &str, parent, hours: u64| {
+            let layer = cache.layer(
+                kind,
+                key,
+                "image",
+                parent,
+                || (),
+                |folder| {
+                    fs::write(folder.join("disk"), [1; 4096])?;
+                    Ok(vec![])
+                },
+            );
+            drop(layer.unwrap());
+            let lock = cache.lock_file(&format!("{}-{key}", kind.name())).unwrap();
+            let used = SystemTime::now() - Duration::from_secs(hours * 3600);
+            lock.set_modified(used).unwrap();
+        };
+        make(Kind::Base, "old", None, 9);
+        make(Kind::Prepared, "above", Some("old"), 9);
+        make(Kind::Base, "used", None, 9);
+        make(Kind::Base, "new", None, 1);
+        let held = cache.layer(Kind::Base, "used", "image", None, || (), |_| bail!("no"));
+        let keys = |layers: Vec<Listed>| -> Vec<String> {
+            layers.into_iter().map(|layer| layer.key).collect()
+        };
+        let all: u64 = cache.list().unwrap().iter().map(|layer| layer.size).sum();
+        assert!(cache.trim(all).unwrap().is_empty());
+        assert_eq!(keys(cache.trim(all - 1).unwrap()), ["above"]);
+        assert_eq!(keys(cache.trim(0).unwrap()), ["old", "new"]);
+        drop(held);
+        assert_eq!(keys(cache.trim(0).unwrap()), ["used"]);
+    }
+
+    #[test]
+    fn what_is_built_on_a_layer_goes_with_it() {
+        let (_folder, cache) = cache();
+        let make = |kind, key, parent| {
+            let fill = |_: &Path| Ok(vec![]);
+            cache
+                .layer(kind, key, "image", parent, || (), fill)
+                .unwrap()
+        };
+        drop(make(Kind::Base, "b", None));
+        drop(make(Kind::Prepared, "p", Some("b")));
+        let warm = make(Kind::Warm, "w", Some("p"));
+        assert!(
+            !cache.discard(Kind::Base, "b").unwrap(),
+            "a guest uses what is above"
+        );
+        assert_eq!(cache.list().unwrap().len(), 3);
+        drop(warm);
+        assert!(cache.discard(Kind::Base, "b").unwrap());
         assert!(cache.list().unwrap().is_empty());
     }
 

@@ -6,18 +6,19 @@ use std::io::Write;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, bail};
 
-use crate::accel::Accelerator;
+use crate::accel::{Accelerator, Clock};
 use crate::agent::{self, Frame, Stream};
-use crate::cache::{Cache, Layer, Leftover, Scratch};
+use crate::cache::{self, Cache, Kind, Layer, Leftover, Scratch};
 use crate::console::{self, Console};
 use crate::image::Image;
+use crate::monitor::Monitor;
 use crate::origin::SOURCE;
 use crate::os::{self, System};
-use crate::qemu::{self, Disk, Kernel, Machine, Qemu};
+use crate::qemu::{self, Disk, Kernel, Machine, Memory, Qemu};
 use crate::shell::{End, Limit, Shell};
 
 /// The payload disk's size: tests, sources and built programs are far below, and the file is sparse.
@@ -25,6 +26,9 @@ pub(crate) const PAYLOAD_SIZE: u64 = 64 << 20;
 
 /// Where a run's files go in a guest: in memory (the guest's /tmp is a tmpfs).
 const FOLDER: &str = "/tmp/sigmatrix";
+
+/// The notebook of what guests said of themselves, by prepared layer and question.
+const PROVENANCE: &str = "provenance";
 
 /// How long a guest may be silent before it is asked whether it still lives.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,10 +44,13 @@ pub struct Guest {
     image: Image,
     system: &'static dyn System,
     accelerator: Accelerator,
+    clock: Clock,
+    cache: Cache,
     // Dropped in this order: the machine, then what it uses.
     qemu: Qemu,
     console: Console,
     agent: UnixStream,
+    monitor: Monitor,
     events: Receiver<Event>,
     requests: u64,
     payload: PathBuf,
@@ -95,6 +102,8 @@ pub(crate) struct Start<'a> {
     pub cache: &'a Cache,
     pub image: &'a Image,
     pub accelerator: Accelerator,
+    pub clock: Clock,
+    pub memory: Memory<'a>,
     pub disk: Disk,
     pub kernel: Option<Kernel>,
     pub console_log: &'a Path,
@@ -116,8 +125,10 @@ impl Guest {
         let machine = Machine {
             name: &start.image.name,
             accelerator: start.accelerator,
+            clock: start.clock,
             cpus: start.image.cpus,
-            memory: start.image.memory,
+            size: start.image.memory,
+            memory: start.memory,
             disk: &start.disk,
             payload: &payload,
             kernel: start.kernel,
@@ -145,9 +156,12 @@ impl Guest {
             image: start.image.clone(),
             system,
             accelerator: start.accelerator,
+            clock: start.clock,
+            cache: start.cache.clone(),
             qemu,
             console,
             agent: lines.agent,
+            monitor: lines.monitor,
             events: inbox,
             requests: 0,
             payload,
@@ -189,6 +203,32 @@ impl Guest {
                 }
             }
         }
+    }
+
+    /// Stops the machine, writes its state to `state`, and ends it.
+    pub(crate) fn save(mut self, state: &Path) -> Result<()> {
+        let file = File::create(state)?;
+        self.monitor
+            .save(&file)
+            .map_err(|error| self.lost(format!("its state was not saved: {error:#}")))?;
+        self.await_end()
+    }
+
+    /// Loads the state of a saved machine into this one, which waits for it, and lets it run.
+    pub(crate) fn resume(&mut self, state: &Path) -> Result<()> {
+        let file = File::open(state)?;
+        self.monitor
+            .load(&file)
+            .map_err(|error| self.lost(format!("its state was not loaded: {error:#}")))?;
+        Ok(())
+    }
+
+    /// Asks the agent for a word that it has not heard before.
+    pub(crate) fn shake_hands(&mut self) -> Result<(), Lost> {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let nonce = now.unwrap_or_default().as_nanos().to_string();
+        self.send(&format!("ping {nonce}"))?;
+        self.expect(&Frame::Pong { nonce })
     }
 
     /// Waits until the console shows `words`.
@@ -413,12 +453,27 @@ impl Shell for Guest {
     }
 
     fn provenance(&mut self) -> Result<Vec<(String, String)>> {
-        let mut provenance = self.ask_provenance(self.system.provenance())?;
-        let layer = self.layers.last().map_or("", |layer| layer.key.as_str());
+        let layers = self.layers.iter();
+        let prepared = layers.rev().find(|layer| layer.kind == Kind::Prepared);
+        let layer = prepared.map_or(String::new(), |layer| layer.key.clone());
+        // What a layer is made of does not change: it is asked once.
+        let question = self.provenance_script(self.system.provenance());
+        let key = cache::key(&[layer.as_bytes(), question.as_bytes()]);
+        let mut provenance: Vec<_> = match self.cache.recall(PROVENANCE, &key) {
+            Some(provenance) => provenance,
+            None => {
+                let provenance = self.ask_provenance(&question)?;
+                self.cache.remember(PROVENANCE, &key, &provenance)?;
+                provenance
+            }
+        };
         let made_of = self.layers.iter().flat_map(|layer| &layer.manifest.made_of);
         provenance.extend(made_of.filter(|(key, _)| key == SOURCE).cloned());
-        provenance.push(("image".to_owned(), layer.to_owned()));
+        provenance.push(("image".to_owned(), layer));
         provenance.push(("accelerator".to_owned(), self.accelerator.name().to_owned()));
+        if self.clock == Clock::Virtual {
+            provenance.push(("clock".to_owned(), self.clock.name().to_owned()));
+        }
         provenance.push(("qemu".to_owned(), qemu::version()?));
         Ok(provenance)
     }

@@ -107,7 +107,8 @@ impl Shell for Host {
     }
 
     fn provenance(&mut self) -> Result<Vec<(String, String)>> {
-        self.ask_provenance(os::system(self.image.os).provenance())
+        let question = self.provenance_script(os::system(self.image.os).provenance());
+        self.ask_provenance(&question)
     }
 
     fn close(self: Box<Self>) -> Result<()> {

@@ -1,19 +1,20 @@
-//! Layers: base -> prepared -> a running guest, each made from the one below when it is not there.
+//! Layers: base -> prepared -> warm -> a running guest, each made from the one below when it is not there.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::accel::{self, Accelerator, Proof};
-use crate::cache::{self, Cache, Kind, Layer};
+use crate::accel::{self, Accelerator, Clock, Proof};
+use crate::cache::{self, Cache, Kind, Layer, ROOM_VARIABLE};
 use crate::console;
 use crate::guest::{Guest, Lost, Start};
 use crate::image::Image;
 use crate::origin::Origin;
 use crate::os::{self, System};
 use crate::process;
-use crate::qemu::{self, Disk, Kernel};
+use crate::qemu::{self, Disk, Kernel, Machine, Memory};
+use crate::shell::{Limit, Shell};
 use crate::tools;
 
 /// Bumped when what is done to make a layer changes in a way that none of its inputs shows.
@@ -32,6 +33,9 @@ pub const WITHOUT_PYTHON: &str = "/usr/local/share/sigmatrix/without-python";
 
 /// How long each step of preparing may take. FreeBSD's script gives pkg 15 minutes, and compiles before.
 const PREPARE_DEADLINE: Duration = Duration::from_secs(1200);
+
+/// How long a guest that is about to be saved has for [`System::warm_up`].
+const WARM_UP_DEADLINE: Duration = Duration::from_secs(120);
 
 /// Where the files for the prepare script go in the guest.
 const PREPARE_FOLDER: &str = "/var/tmp/sigmatrix";
@@ -56,8 +60,12 @@ pub enum Step<'a> {
     },
     /// The prepared layer is being made.
     Prepare,
+    /// The warm layer is being made: the guest boots, and is saved.
+    Warm,
     /// The guest is booting.
     Boot,
+    /// The guest's memory is being loaded.
+    Resume,
     /// Something a person should know: a wait, a fault that was mended.
     Note(&'a str),
 }
@@ -65,18 +73,23 @@ pub enum Step<'a> {
 /// How to boot an image.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The accelerator to use; `None`: the fastest that is proved.
+    /// The accelerator to use; `None`: the fastest that is proved, and that can do what `clock` asks for.
     pub accelerator: Option<Accelerator>,
+    /// What the guest's time goes by.
+    pub clock: Clock,
+    /// Is the guest to boot, though its memory may have been saved?
+    pub cold: bool,
     /// Where the console is logged.
     pub console_log: PathBuf,
     /// Is the network left alone? Then what is not in the cache is not to be had.
     pub offline: bool,
 }
 
-/// Boots an image into a guest whose agent answers, making what layers are missing.
+/// Boots an image into a guest whose agent answers, or resumes one that was saved, making what layers are missing.
 ///
-/// A prepared layer that does not come up is thrown away and made anew, once; an accelerator that was proved but does not
-/// bring a real guest up is disproved, and TCG takes over: each is said through `say`.
+/// A guest that does not come up is booted again, once; then its prepared layer is thrown away and made anew. A warm layer
+/// that does not load is thrown away and made anew, once; then the guest boots without. An accelerator that was proved but
+/// does not bring a real guest up is disproved, and TCG takes over. Each is said through `say`.
 ///
 /// # Errors
 /// [`crate::Unreachable`] when no network leads to the image; else when a layer cannot be made, or the guest does not
@@ -96,6 +109,7 @@ pub fn boot(
     };
     let accelerator = match options.accelerator {
         Some(accelerator) => accelerator,
+        None if options.clock == Clock::Virtual => Accelerator::Tcg,
         None => accel::fastest(cache, |accelerator| bring_up.prove(accelerator))?,
     };
     match bring_up.with(accelerator) {
@@ -134,6 +148,8 @@ pub fn prove(cache: &Cache, images: &[Image], console_log: &Path) -> Result<()> 
         {
             let options = Options {
                 accelerator: None,
+                clock: Clock::Real,
+                cold: true,
                 console_log: console_log.to_owned(),
                 offline: true,
             };
@@ -226,26 +242,21 @@ impl Bringing<'_> {
         (self.say)(Step::Note(text));
     }
 
-    fn start(
-        &self,
-        accelerator: Accelerator,
-        disk: Disk,
-        kernel: Option<Kernel>,
-        console_log: &Path,
-        layers: Vec<Layer>,
-        network: bool,
-    ) -> Result<Guest> {
-        let (cache, image) = (self.cache, self.image);
-        Guest::start(Start {
-            cache,
-            image,
+    /// A machine that boots `disk` without a network; what is otherwise is said by whoever starts it.
+    fn machine(&self, accelerator: Accelerator, disk: Disk, layers: Vec<Layer>) -> Start<'_> {
+        let base = &layers[0].folder;
+        Start {
+            cache: self.cache,
+            image: self.image,
             accelerator,
+            clock: Clock::Real,
+            memory: Memory::Own,
+            kernel: self.system().kernel(base, false),
             disk,
-            kernel,
-            console_log,
+            console_log: &self.options.console_log,
             layers,
-            network,
-        })
+            network: false,
+        }
     }
 
     /// Boots the base with an accelerator that nothing is known of, as far as its kernel's first words.
@@ -258,8 +269,11 @@ impl Bringing<'_> {
             throwaway: true,
         };
         let log = self.options.console_log.with_extension("proof.log");
-        let kernel = self.system().kernel(&base.folder, true);
-        let guest = self.start(accelerator, disk, kernel, &log, vec![base], false)?;
+        let guest = Guest::start(Start {
+            kernel: self.system().kernel(&base.folder, true),
+            console_log: &log,
+            ..self.machine(accelerator, disk, vec![base])
+        })?;
         let failure = match guest.await_words(word, deadline) {
             Ok(()) => None,
             Err(error) => Some(error.to_string()),
@@ -278,19 +292,63 @@ impl Bringing<'_> {
     }
 
     fn with(&self, accelerator: Accelerator) -> Result<Guest> {
-        let prepared = self.prepared(accelerator)?;
-        let key = prepared.key.clone();
-        match self.boot_prepared(prepared, accelerator) {
-            Err(error) if error.is::<Lost>() && accelerator == Accelerator::Tcg => {
+        let boot = |prepared| {
+            (self.say)(Step::Boot);
+            self.boot_prepared(prepared, accelerator)
+        };
+        if self.options.cold {
+            return self.come_up(accelerator, boot);
+        }
+        let warm = self.warm(accelerator)?;
+        let key = warm.key.clone();
+        match self.resume(warm, accelerator) {
+            Err(error) if error.is::<Lost>() => {
                 self.note(&format!(
-                    "its prepared layer did not come up and is made anew: {error:#}"
+                    "its warm layer did not load and is made anew: {error:#}"
                 ));
-                self.cache.discard(Kind::Prepared, &key)?;
-                let again = self.prepared(accelerator)?;
-                self.boot_prepared(again, accelerator)
+                self.cache.discard(Kind::Warm, &key)?;
+            }
+            result => return result,
+        }
+        match self.resume(self.warm(accelerator)?, accelerator) {
+            Err(error) if error.is::<Lost>() => {
+                self.note(&format!(
+                    "its warm layer did not load again, and the guest boots without: {error:#}"
+                ));
+                self.come_up(accelerator, boot)
             }
             result => result,
         }
+    }
+
+    /// Has `boot` boot the prepared layer. If the guest does not come up, the same layer has a second try, and then a new
+    /// one; an accelerator other than TCG may be at fault, and has none.
+    fn come_up<T>(
+        &self,
+        accelerator: Accelerator,
+        mut boot: impl FnMut(Layer) -> Result<T>,
+    ) -> Result<T> {
+        let prepared = self.prepared(accelerator)?;
+        let key = prepared.key.clone();
+        match boot(prepared) {
+            Err(error) if error.is::<Lost>() && accelerator == Accelerator::Tcg => {
+                self.note(&format!("it did not come up and boots again: {error:#}"));
+            }
+            result => return result,
+        }
+        let error = match boot(self.prepared(accelerator)?) {
+            Err(error) if error.is::<Lost>() => error,
+            result => return result,
+        };
+        if !self.cache.discard(Kind::Prepared, &key)? {
+            return Err(
+                error.context("its prepared layer did not come up twice, and another run uses it")
+            );
+        }
+        self.note(&format!(
+            "its prepared layer did not come up again and is made anew: {error:#}"
+        ));
+        boot(self.prepared(accelerator)?)
     }
 
     fn system(&self) -> &'static dyn System {
@@ -298,46 +356,68 @@ impl Bringing<'_> {
     }
 
     fn base(&self) -> Result<Layer> {
-        let layer = self.cache.layer(
-            Kind::Base,
-            &self.origin.key()?,
-            &self.image.name,
-            None,
-            || self.waiting("base"),
-            |folder| {
-                self.origin
-                    .make(self.cache, folder, self.options.offline, self.say)
-            },
-        )?;
+        let layer = self.layer(Kind::Base, &self.origin.key()?, None, |folder| {
+            self.origin
+                .make(self.cache, folder, self.options.offline, self.say)
+        })?;
         if let Some(sha256) = self.origin.download() {
             self.cache.discard_download(sha256)?;
         }
         Ok(layer)
     }
 
-    fn waiting(&self, what: &str) {
-        self.note(&format!(
-            "another run is making its {what} layer: waiting for it"
-        ));
+    /// A layer of this image from the cache, which is kept within its bounds when one is made.
+    fn layer(
+        &self,
+        kind: Kind,
+        key: &str,
+        parent: Option<&str>,
+        make: impl FnOnce(&Path) -> Result<Vec<(String, String)>>,
+    ) -> Result<Layer> {
+        let room = Cache::room()?;
+        let name = kind.name();
+        let mut made = false;
+        let layer = self.cache.layer(
+            kind,
+            key,
+            &self.image.name,
+            parent,
+            || {
+                self.note(&format!(
+                    "another run is making its {name} layer: waiting for it"
+                ));
+            },
+            |folder| {
+                made = true;
+                make(folder)
+            },
+        )?;
+        for removed in if made {
+            self.cache.trim(room)?
+        } else {
+            Vec::new()
+        } {
+            self.note(&format!(
+                "the cache may have {} GiB ({ROOM_VARIABLE}): removed the {} layer {} of {}",
+                room >> 30,
+                removed.kind.name(),
+                removed.key,
+                removed.image.as_deref().unwrap_or("an unknown image"),
+            ));
+        }
+        Ok(layer)
     }
 
     fn prepared(&self, accelerator: Accelerator) -> Result<Layer> {
         let base = self.base()?;
         let key = prepared_key(self.image, &base.key);
         let parent = base.key.clone();
-        self.cache.layer(
-            Kind::Prepared,
-            &key,
-            &self.image.name,
-            Some(&parent),
-            || self.waiting("prepared"),
-            |folder| {
-                (self.say)(Step::Prepare);
-                let made_of = base.manifest.made_of.clone();
-                self.prepare(base, folder, accelerator)?;
-                Ok(made_of)
-            },
-        )
+        self.layer(Kind::Prepared, &key, Some(&parent), |folder| {
+            (self.say)(Step::Prepare);
+            let made_of = base.manifest.made_of.clone();
+            self.prepare(base, folder, accelerator)?;
+            Ok(made_of)
+        })
     }
 
     /// Boots the base on an overlay, runs the prepare script through the console, and powers off.
@@ -350,11 +430,13 @@ impl Bringing<'_> {
             throwaway: false,
         };
         let log = self.options.console_log.with_extension("prepare.log");
-        let kernel = self.system().kernel(&base.folder, false);
-        let network = !self.options.offline
-            && self.system().prepares_with_network()
-            && qemu::has_user_network();
-        let mut guest = self.start(accelerator, disk, kernel, &log, vec![base], network)?;
+        let mut guest = Guest::start(Start {
+            console_log: &log,
+            network: !self.options.offline
+                && self.system().prepares_with_network()
+                && qemu::has_user_network(),
+            ..self.machine(accelerator, disk, vec![base])
+        })?;
         guest.log_in(boot_deadline(accelerator))?;
         let mut session = guest.console().session(PREPARE_DEADLINE)?;
         let unpack = guest.load_payload(&self.prepare_archive()?, PREPARE_FOLDER)?;
@@ -392,17 +474,23 @@ impl Bringing<'_> {
     }
 
     fn boot_prepared(&self, prepared: Layer, accelerator: Accelerator) -> Result<Guest> {
-        (self.say)(Step::Boot);
-        let base = self.base()?;
         let disk = Disk {
             path: prepared.folder.join("disk"),
             format: "qcow2",
             throwaway: true,
         };
-        let kernel = self.system().kernel(&base.folder, false);
-        let log = &self.options.console_log;
-        let mut guest = self.start(accelerator, disk, kernel, log, vec![base, prepared], false)?;
+        let machine = self.machine(accelerator, disk, vec![self.base()?, prepared]);
+        self.await_guest(Start {
+            clock: self.options.clock,
+            ..machine
+        })
+    }
+
+    /// Starts a machine that boots a prepared layer, and waits for its agent.
+    fn await_guest(&self, machine: Start<'_>) -> Result<Guest> {
+        let accelerator = machine.accelerator;
         let start = Instant::now();
+        let mut guest = Guest::start(machine)?;
         guest.await_agent(boot_deadline(accelerator))?;
         // A guest that is up proves more than its kernel's first words.
         let seconds = start.elapsed().as_secs_f64();
@@ -416,6 +504,115 @@ impl Bringing<'_> {
         )?;
         Ok(guest)
     }
+
+    /// The warm layer: a guest of the prepared layer, saved with its memory.
+    fn warm(&self, accelerator: Accelerator) -> Result<Layer> {
+        let (base, prepared) = (self.base()?, self.prepared(accelerator)?);
+        let clock = self.options.clock;
+        let key = warm_key(
+            self.system(),
+            self.image,
+            clock,
+            accelerator,
+            &prepared,
+            &base,
+        )?;
+        let parent = prepared.key.clone();
+        drop((base, prepared));
+        self.layer(Kind::Warm, &key, Some(&parent), |folder| {
+            self.come_up(accelerator, |prepared| {
+                (self.say)(Step::Warm);
+                self.save(prepared, folder, accelerator)
+            })?;
+            Ok(vec![("clock".to_owned(), clock.name().to_owned())])
+        })
+    }
+
+    /// Boots a prepared layer on an overlay of its own, has it read what runs will need, and saves it.
+    fn save(&self, prepared: Layer, folder: &Path, accelerator: Accelerator) -> Result<()> {
+        let disk = folder.join("disk");
+        overlay(&prepared.folder.join("disk"), "qcow2", &disk)?;
+        let disk = Disk {
+            path: disk,
+            format: "qcow2",
+            throwaway: false,
+        };
+        let memory = folder.join("memory");
+        let log = self.options.console_log.with_extension("warm.log");
+        let mut guest = self.await_guest(Start {
+            clock: self.options.clock,
+            memory: Memory::Kept(&memory),
+            console_log: &log,
+            ..self.machine(accelerator, disk, vec![self.base()?, prepared])
+        })?;
+        // A system without a compiler or Python has less to read.
+        let limit = Limit::Total(WARM_UP_DEADLINE);
+        guest.exec(self.system().warm_up(), limit, &mut |_, _| {})?;
+        guest.save(&folder.join("state"))
+    }
+
+    /// A guest that goes on where the one of the warm layer was saved.
+    fn resume(&self, warm: Layer, accelerator: Accelerator) -> Result<Guest> {
+        (self.say)(Step::Resume);
+        let disk = Disk {
+            path: warm.folder.join("disk"),
+            format: "qcow2",
+            throwaway: true,
+        };
+        let (memory, state) = (warm.folder.join("memory"), warm.folder.join("state"));
+        let layers = vec![self.base()?, self.prepared(accelerator)?, warm];
+        let mut guest = Guest::start(Start {
+            clock: self.options.clock,
+            memory: Memory::Saved(&memory),
+            ..self.machine(accelerator, disk, layers)
+        })?;
+        guest.resume(&state)?;
+        guest.shake_hands()?;
+        Ok(guest)
+    }
+}
+
+/// What makes a warm layer: all that a machine which loads it must have in common with the one that was saved.
+fn warm_key(
+    system: &dyn System,
+    image: &Image,
+    clock: Clock,
+    accelerator: Accelerator,
+    prepared: &Layer,
+    base: &Layer,
+) -> Result<String> {
+    let named = |name: &str| PathBuf::from(name);
+    let kernel = system.kernel(&base.folder, false).map(|kernel| Kernel {
+        image: named("kernel"),
+        initrd: named("initrd"),
+        ..kernel
+    });
+    let disk = Disk {
+        path: named("disk"),
+        format: "qcow2",
+        throwaway: false,
+    };
+    let machine = Machine {
+        name: "warm",
+        accelerator,
+        clock,
+        cpus: image.cpus,
+        size: image.memory,
+        memory: Memory::Kept(Path::new("memory")),
+        disk: &disk,
+        payload: Path::new("payload"),
+        kernel,
+        network: false,
+        log: Path::new("log"),
+    };
+    let machine = qemu::signature(&machine)?;
+    let parts = [
+        RECIPE,
+        prepared.key.as_bytes(),
+        machine.as_bytes(),
+        system.warm_up().as_bytes(),
+    ];
+    Ok(cache::key(&parts))
 }
 
 fn overlay(below: &Path, format: &str, disk: &Path) -> Result<()> {

@@ -16,6 +16,7 @@ pub mod guest;
 pub mod host;
 pub mod image;
 pub mod layers;
+mod monitor;
 mod origin;
 mod os;
 pub mod process;

@@ -11,7 +11,8 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 
-use crate::accel::Accelerator;
+use crate::accel::{Accelerator, Clock};
+use crate::monitor::Monitor;
 use crate::process;
 use crate::text::harmless;
 use crate::tools;
@@ -37,14 +38,28 @@ pub(crate) struct Disk {
     pub throwaway: bool,
 }
 
+/// A machine's memory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Memory<'a> {
+    /// QEMU's own, gone with it.
+    Own,
+    /// A file that takes all that the machine writes: the memory of one that will be saved.
+    Kept(&'a Path),
+    /// The file of a machine that was saved. What this one writes is its own, so that any number of them share the file;
+    /// it waits for its state: [`Monitor::load`].
+    Saved(&'a Path),
+}
+
 /// A machine to start.
 #[derive(Debug)]
 pub(crate) struct Machine<'a> {
     pub name: &'a str,
     pub accelerator: Accelerator,
+    pub clock: Clock,
     pub cpus: u32,
     /// MiB.
-    pub memory: u32,
+    pub size: u32,
+    pub memory: Memory<'a>,
     pub disk: &'a Disk,
     pub payload: &'a Path,
     pub kernel: Option<Kernel>,
@@ -61,11 +76,12 @@ pub(crate) struct Qemu {
     log: PathBuf,
 }
 
-/// This side of a machine's serial lines.
+/// This side of a machine's serial lines, and its monitor.
 #[derive(Debug)]
 pub(crate) struct Lines {
     pub console: UnixStream,
     pub agent: UnixStream,
+    pub monitor: Monitor,
 }
 
 /// QEMU's version, e.g. `7.2.22`, asked once.
@@ -117,19 +133,24 @@ impl Qemu {
     pub(crate) fn start(machine: &Machine<'_>) -> Result<(Qemu, Lines)> {
         let (console, console_end) = UnixStream::pair()?;
         let (agent, agent_end) = UnixStream::pair()?;
+        let (monitor, monitor_end) = UnixStream::pair()?;
+        let ends = vec![console_end, agent_end, monitor_end];
         let mut command = Command::new(tools::QEMU.program);
         command.args(arguments(
             machine,
-            console_end.as_raw_fd(),
-            agent_end.as_raw_fd(),
+            [&ends[0], &ends[1], &ends[2]].map(AsRawFd::as_raw_fd),
         ));
-        let child = spawn(command, [console_end, agent_end].into(), machine.log)?;
+        let child = spawn(command, ends, machine.log)?;
         Ok((
             Qemu {
                 child,
                 log: machine.log.to_owned(),
             },
-            Lines { console, agent },
+            Lines {
+                console,
+                agent,
+                monitor: Monitor::new(monitor)?,
+            },
         ))
     }
 
@@ -190,7 +211,7 @@ pub(crate) fn spawn(mut command: Command, ends: Vec<UnixStream>, log: &Path) -> 
 }
 
 /// The options every QEMU of ours gets: no default devices, no user's configuration, no window, no network, a sandbox.
-pub(crate) fn common(accelerator: Accelerator) -> Vec<String> {
+fn common(accelerator: Accelerator, clock: Clock) -> Vec<String> {
     let mut arguments: Vec<String> = [
         "-nodefaults",
         "-no-user-config",
@@ -210,23 +231,59 @@ pub(crate) fn common(accelerator: Accelerator) -> Vec<String> {
     }
     arguments.extend([
         "-accel".into(),
-        accelerator.option().into(),
+        accelerator.option(clock).into(),
         "-cpu".into(),
         accelerator.cpu().into(),
     ]);
     arguments
 }
 
-fn arguments(machine: &Machine<'_>, console: RawFd, agent: RawFd) -> Vec<String> {
-    let mut arguments = common(machine.accelerator);
+/// What a saved machine must have in common with the one that loads its state.
+///
+/// # Errors
+/// When QEMU is not installed.
+pub(crate) fn signature(machine: &Machine<'_>) -> Result<String> {
+    let arguments = arguments(machine, [0; 3]).join(" ");
+    Ok(format!("QEMU {} {arguments}", version()?))
+}
+
+/// The command line; `ends` are QEMU's ends of the console, the agent's line and the monitor.
+fn arguments(machine: &Machine<'_>, [console, agent, monitor]: [RawFd; 3]) -> Vec<String> {
+    let mut arguments = common(machine.accelerator, machine.clock);
     let mut add = |option: &str, value: String| arguments.extend([option.to_owned(), value]);
     add("-name", format!("sigmatrix-{}", machine.name));
-    add("-smp", machine.cpus.to_string());
-    add("-m", format!("{}M", machine.memory));
+    let cpus = match machine.clock {
+        Clock::Real => machine.cpus,
+        Clock::Virtual => 1,
+    };
+    add("-smp", cpus.to_string());
+    if machine.clock == Clock::Virtual {
+        // An instruction takes 2^3 ns; the guest does not wait for the host's time while it is idle.
+        add("-icount", "shift=3,sleep=off".to_owned());
+    }
+    add("-m", format!("{}M", machine.size));
+    let (file, shared) = match machine.memory {
+        Memory::Own => (None, ""),
+        Memory::Kept(file) => (Some(file), "on"),
+        Memory::Saved(file) => (Some(file), "off"),
+    };
+    if let Some(file) = file {
+        let (size, file) = (machine.size, escape(file));
+        add(
+            "-object",
+            format!("memory-backend-file,id=memory,size={size}M,mem-path={file},share={shared}"),
+        );
+        add("-machine", "memory-backend=memory".to_owned());
+    }
+    if matches!(machine.memory, Memory::Saved(_)) {
+        add("-incoming", "defer".to_owned());
+    }
     for (name, number) in [("console", console), ("agent", agent)] {
         add("-chardev", format!("socket,id={name},fd={number}"));
         add("-serial", format!("chardev:{name}"));
     }
+    add("-chardev", format!("socket,id=monitor,fd={monitor}"));
+    add("-mon", "chardev=monitor,mode=control".to_owned());
     let snapshot = if machine.disk.throwaway { "on" } else { "off" };
     let disk = escape(&machine.disk.path);
     // Nothing that a guest writes is precious: what is kept is synced once, when its layer is whole.

@@ -117,14 +117,18 @@ pub trait Shell: Send {
         }
     }
 
-    /// Asks for provenance by the system's own script, and by what is the same everywhere.
+    /// The script that asks for provenance: the system's own part, then what is the same everywhere.
+    fn provenance_script(&self, system: &str) -> String {
+        provenance_script(self.image(), system)
+    }
+
+    /// Asks for provenance by a script of [`Shell::provenance_script`].
     ///
     /// # Errors
     /// As [`Shell::read`].
-    fn ask_provenance(&mut self, system: &str) -> Result<Vec<(String, String)>> {
-        let script = provenance_script(self.image(), system);
+    fn ask_provenance(&mut self, script: &str) -> Result<Vec<(String, String)>> {
         let said = self
-            .read(&script, Duration::from_secs(60))
+            .read(script, Duration::from_secs(60))
             .context("asking what the system is made of")?;
         Ok(parse_provenance(&said))
     }

@@ -193,7 +193,9 @@ impl Event {
             Step::Verify => Phase::Verify,
             Step::Unpack => Phase::Unpack,
             Step::Prepare => Phase::Prepare,
+            Step::Warm => Phase::Warm,
             Step::Boot => Phase::Boot,
+            Step::Resume => Phase::Resume,
         };
         let total = None;
         Event::PhaseStarted {
@@ -222,7 +224,7 @@ impl CellEnd {
 }
 
 /// What an image goes through in a run.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Its base layer is built from packages.
@@ -235,8 +237,12 @@ pub enum Phase {
     Unpack,
     /// Its prepared layer is made.
     Prepare,
+    /// Its warm layer is made: it boots, and is saved.
+    Warm,
     /// It boots.
     Boot,
+    /// It goes on where it was saved.
+    Resume,
     /// The tests are built in it.
     Build,
     /// The cells run.
@@ -253,7 +259,9 @@ impl Phase {
             Phase::Verify => "taking the file's digest",
             Phase::Unpack => "writing the base layer's disk",
             Phase::Prepare => "preparing",
+            Phase::Warm => "booting, to be saved",
             Phase::Boot => "booting",
+            Phase::Resume => "resuming",
             Phase::Build => "building the tests",
             Phase::Run => "running",
         }

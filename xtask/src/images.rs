@@ -133,7 +133,7 @@ fn prune(images: &[Image], cache: &Cache, all: bool) -> Result<()> {
     } else {
         0
     };
-    let removed = cache.prune(|layer: &Listed| wanted.contains(&layer.key))?;
+    let removed = cache.prune(|layer: &Listed| is_of(layer, &wanted))?;
     say_removed(
         &removed,
         &[("unfinished downloads", downloads), ("programs", programs)],
@@ -141,20 +141,27 @@ fn prune(images: &[Image], cache: &Cache, all: bool) -> Result<()> {
     Ok(())
 }
 
-/// Removes the prepared layers of the images that `globs` name.
+/// Removes the prepared layers of the images that `globs` name, and the warm ones above them.
 fn prune_prepared(globs: &[String], images: &[Image], cache: &Cache) -> Result<()> {
     let mut keys = Vec::new();
     let chosen = names::select_images(globs, images)?;
     for image in &chosen {
         keys.extend(layers::keys(cache, image)?);
     }
-    let is_of = |layer: &Listed| {
+    let is_chosen = |layer: &Listed| {
         let image = layer.image.as_deref().unwrap_or_default();
-        keys.contains(&layer.key) || chosen.iter().any(|chosen| chosen.name == image)
+        is_of(layer, &keys) || chosen.iter().any(|chosen| chosen.name == image)
     };
-    let removed = cache.prune(|layer| layer.kind != Kind::Prepared || !is_of(layer))?;
+    let removed = cache.prune(|layer| layer.kind == Kind::Base || !is_chosen(layer))?;
     say_removed(&removed, &[]);
     Ok(())
+}
+
+/// Is the layer one of `keys`, or saved of one of them?
+fn is_of(layer: &Listed, keys: &[String]) -> bool {
+    let parent = layer.parent.as_ref();
+    keys.contains(&layer.key)
+        || layer.kind == Kind::Warm && parent.is_some_and(|parent| keys.contains(parent))
 }
 
 fn say_removed(removed: &[Listed], others: &[(&str, u64)]) {

@@ -16,6 +16,7 @@ pub mod event;
 pub mod explain;
 pub mod header;
 pub mod images;
+pub mod lanes;
 pub mod list;
 pub mod matrix;
 pub mod names;

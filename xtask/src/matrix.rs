@@ -4,19 +4,22 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, Result};
 use clap::{Args as ClapArgs, ValueEnum};
-use vm::accel::Accelerator;
+use vm::accel::{self, Accelerator, Clock, Proof};
+use vm::image::Base;
 use vm::{Cache, Image, Unreachable, tools};
 
 use crate::changed;
 use crate::deps;
 use crate::divergence::{self, Divergence};
+use crate::doctor;
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
-use crate::names::select_images;
+use crate::header::Header;
+use crate::lanes::{Lane, Lanes, Turn};
+use crate::names::{Misnamed, select_images};
 use crate::plan::Plan;
 use crate::report::results::Results;
 use crate::report::{Reporter, grid, jsonl::JsonLines, live, saves::Saves};
@@ -24,6 +27,9 @@ use crate::run::{self, Bench};
 use crate::snapshot::{self, Snapshots, Verdict};
 use crate::suite::{Cell, Suite};
 use crate::watch;
+
+/// What a guest takes besides its own memory, bytes: QEMU, and what it translated.
+const BESIDE_MEMORY: u64 = 400 << 20;
 
 /// Runs the matrix
 #[derive(Clone, Debug, ClapArgs)]
@@ -71,7 +77,13 @@ pub struct Args {
     /// What runs the guests' instructions; `auto` is the fastest that is proved by booting a guest here
     #[arg(long, value_enum, default_value_t)]
     pub accel: AcceleratorChoice,
-    /// How many images run side by side [default: as many as the host's CPUs carry]
+    /// What the guests' time goes by; a test that says what it needs (`clock: real`, `cpus: 2`) gets it in any case
+    #[arg(long, value_enum, default_value_t)]
+    pub clock: ClockChoice,
+    /// Boot each guest, though its memory was saved
+    #[arg(long)]
+    pub cold: bool,
+    /// How many guests run side by side [default: as many as the host's CPUs and memory carry]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
 }
@@ -88,6 +100,31 @@ pub enum AcceleratorChoice {
     Hvf,
     /// QEMU's own translator.
     Tcg,
+}
+
+/// `--clock`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum ClockChoice {
+    /// Virtual where guests are translated (TCG), but for cells of which chance decides: one CPU has less of it.
+    #[default]
+    Auto,
+    /// The host's time, and all of the image's CPUs.
+    Real,
+    /// The instructions that a guest has executed, so that idle time costs nothing: one CPU, TCG.
+    Virtual,
+}
+
+impl ClockChoice {
+    /// What the time of a guest that runs this test goes by. One that says what it needs gets it, whatever was chosen.
+    fn of(self, header: &Header, translated: bool) -> Clock {
+        let chance = !header.allowed.is_empty();
+        match self {
+            _ if header.cpus > 1 || header.clock.is_some() => Clock::Real,
+            ClockChoice::Auto if !translated || chance => Clock::Real,
+            ClockChoice::Real => Clock::Real,
+            ClockChoice::Auto | ClockChoice::Virtual => Clock::Virtual,
+        }
+    }
 }
 
 impl AcceleratorChoice {
@@ -109,6 +146,11 @@ impl AcceleratorChoice {
 /// When the suite or an image file is broken, the host lacks a tool, or results cannot be written.
 pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> {
     let start = Instant::now();
+    let asked = args.accel.asked();
+    if args.clock == ClockChoice::Virtual && asked.is_some_and(|asked| asked != Accelerator::Tcg) {
+        let why = "only QEMU's own translator has virtual time: leave out --accel, or --clock";
+        return Err(Misnamed::new(why.to_owned()).into());
+    }
     let suite = Suite::load(root)?;
     let images = Image::load_all(&root.join("images"))?;
     suite.check_images(images.iter().map(|image| image.name.as_str()))?;
@@ -130,6 +172,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         snapshots,
         logs: &folder,
         accelerator: args.accel.asked(),
+        cold: args.cold,
         offline: args.offline,
         repeat: args.repeat,
     };
@@ -324,26 +367,28 @@ fn reporters(folder: &Path, args: &Args) -> Result<Vec<Box<dyn Reporter>>> {
     Ok(reporters)
 }
 
-/// Runs the plans, some side by side, in threads of their own; `take` gets the events as they happen.
+/// Runs the plans in as many guests as the host carries, each in a thread of its own; `take` gets the events as they happen.
 fn run_all(
     bench: &Bench<'_>,
     plans: &[Plan],
     args: &Args,
     mut take: impl FnMut(Event) -> Result<()>,
 ) -> Result<()> {
-    let waiting = Mutex::new(plans.iter());
+    let (guests, cpus) = carried(plans, args);
+    let lanes = Lanes::new(lanes(bench.cache, plans, args)?, cpus);
     let (events, inbox) = mpsc::channel();
+    for plan in plans {
+        for (cell, verdict, reason) in &plan.left_out {
+            let end = CellEnd::without_record(&plan.image.name, &cell.id, *verdict, reason.clone());
+            take(Event::CellEnded(end))?;
+        }
+    }
     std::thread::scope(|scope| {
-        for _ in 0..jobs(plans, args) {
-            let (waiting, events) = (&waiting, events.clone());
+        for _ in 0..guests {
+            let (lanes, events) = (&lanes, events.clone());
             scope.spawn(move || {
-                loop {
-                    let next = waiting
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .next();
-                    let Some(plan) = next else { break };
-                    run_one(bench, plan, args, &events);
+                while let Some(turn) = lanes.next() {
+                    run_one(bench, &turn, args, &events);
                 }
             });
         }
@@ -357,13 +402,14 @@ fn run_all(
     })
 }
 
-/// Runs one plan; what goes wrong with its image is an event, not an error.
-fn run_one(bench: &Bench<'_>, plan: &Plan, args: &Args, events: &Sender<Event>) {
-    let Err(error) = run::run(bench, plan, events) else {
+/// Has one guest work at a lane; what goes wrong with its image is an event, not an error.
+fn run_one(bench: &Bench<'_>, turn: &Turn<'_>, args: &Args, events: &Sender<Event>) {
+    let Err(error) = run::run(bench, turn, events) else {
         return;
     };
+    turn.give_up();
     let event = Event::ImageUnavailable {
-        image: plan.image.name.clone(),
+        image: turn.lane().plan.image.name.clone(),
         reason: format!("{error:#}"),
         // Whoever asks for no image in particular takes those that can be had.
         fatal: !args.image.is_empty() || args.strict || !error.is::<Unreachable>(),
@@ -372,15 +418,68 @@ fn run_one(bench: &Bench<'_>, plan: &Plan, args: &Args, events: &Sender<Event>) 
     drop(events.send(event));
 }
 
-/// How many images run side by side: as many guests as the host's CPUs carry, unless it was said.
-fn jobs(plans: &[Plan], args: &Args) -> usize {
-    let guest = plans
-        .iter()
-        .map(|plan| plan.image.cpus as usize)
-        .max()
-        .unwrap_or(1);
+/// The lanes of all plans: cells that virtual time is good for, and those that need real time or more than one CPU.
+///
+/// # Errors
+/// When QEMU is not installed.
+fn lanes<'a>(cache: &Cache, plans: &'a [Plan], args: &Args) -> Result<Vec<Lane<'a>>> {
+    let has_guests = plans.iter().any(|plan| plan.image.base != Base::Host);
+    let translated = has_guests && is_translated(cache, args)?;
+    let mut lanes = Vec::new();
+    for plan in plans {
+        let clock = |cell: &&Cell| match plan.image.base {
+            Base::Host => Clock::Real,
+            _ => args.clock.of(&cell.test.header, translated),
+        };
+        for kind in [Clock::Virtual, Clock::Real] {
+            let cells = plan.cells.iter().filter(|cell| clock(cell) == kind);
+            let cells: Vec<Cell> = cells.cloned().collect();
+            if cells.is_empty() {
+                continue;
+            }
+            lanes.push(Lane {
+                plan,
+                clock: kind,
+                cpus: match kind {
+                    Clock::Virtual => 1,
+                    Clock::Real => plan.image.cpus as usize,
+                },
+                // There is one host.
+                most: match plan.image.base {
+                    Base::Host => 1,
+                    _ => usize::MAX,
+                },
+                cells,
+            });
+        }
+    }
+    Ok(lanes)
+}
+
+/// Will TCG run the guests? It is slow, and alone has virtual time. Where nothing is known yet of an accelerator it does
+/// until the first guest that real time is for has proved more.
+fn is_translated(cache: &Cache, args: &Args) -> Result<bool> {
+    if let Some(asked) = args.accel.asked() {
+        return Ok(asked == Accelerator::Tcg);
+    }
+    let works = |(accelerator, proof): &(Accelerator, Option<Proof>)| {
+        let proved = proof.as_ref().is_some_and(|proof| proof.failure.is_none());
+        *accelerator != Accelerator::Tcg && proved
+    };
+    Ok(!accel::known(cache)?.iter().any(works))
+}
+
+/// How many guests run side by side, and how many CPUs they share: as many as the host carries, unless it was said.
+fn carried(plans: &[Plan], args: &Args) -> (usize, usize) {
     let host = std::thread::available_parallelism().map_or(1, usize::from);
-    args.jobs
-        .map_or((host / guest).max(1), usize::from)
-        .min(plans.len().max(1))
+    let most = |of: fn(&Image) -> u32| plans.iter().map(|plan| of(&plan.image)).max();
+    if let Some(guests) = args.jobs.map(usize::from) {
+        let cpus = most(|image| image.cpus).unwrap_or(1) as usize;
+        return (guests, guests * cpus);
+    }
+    let guest = u64::from(most(|image| image.memory).unwrap_or_default()) << 20;
+    let carried = doctor::free_memory().map_or(host, |free| {
+        usize::try_from(free / (guest + BESIDE_MEMORY)).unwrap_or(host)
+    });
+    (host.min(carried).max(1), host)
 }

@@ -1,13 +1,16 @@
 //! The run: brings an image up, builds the tests in it, runs the cells under the supervisor, and judges the records.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::Path;
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use vm::accel::Clock;
 use vm::image::Base;
-use vm::layers;
+use vm::layers::{self, Step};
 use vm::shell::SYSTEM_PATH;
 use vm::{Cache, End, Host, Image, Limit, Lost, Shell, Stream, programs};
 
@@ -15,6 +18,7 @@ use crate::built::Built;
 use crate::changed::Fingerprints;
 use crate::event::{CellEnd, Event, Phase};
 use crate::header::Language;
+use crate::lanes::Turn;
 use crate::plan::{self, Kind, Places, Plan, Program};
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
@@ -34,6 +38,10 @@ const BUILD_PLAN: &str = "build.plan";
 /// See [`BUILD_PLAN`].
 const RUN_PLAN: &str = "run.plan";
 
+/// Compiles Python files, and imports less for it than `compileall` does.
+const COMPILE: &str = "import py_compile, sys
+for file in sys.argv[1:]: py_compile.compile(file, doraise=True)";
+
 /// What the runs of all images share.
 pub struct Bench<'a> {
     /// The checkout.
@@ -46,28 +54,41 @@ pub struct Bench<'a> {
     pub logs: &'a Path,
     /// The accelerator asked for; `None`: the fastest that is proved.
     pub accelerator: Option<vm::accel::Accelerator>,
+    /// Do guests boot, though their memory was saved?
+    pub cold: bool,
     /// Is the network left alone?
     pub offline: bool,
     /// How often each cell runs; `None`: as its header says.
     pub repeat: Option<u32>,
 }
 
-/// Runs an image's cells to the end, and tells of it through `events`.
+/// Works a lane's cells off, a share at a time, until there are no more, and tells of it through `events`.
 ///
 /// # Errors
 /// When the image cannot be brought up, or the supervisor cannot be built or understood: then the cells that have no
 /// verdict yet get none.
-pub fn run(bench: &Bench<'_>, plan: &Plan, events: &Sender<Event>) -> Result<()> {
+pub fn run(bench: &Bench<'_>, turn: &Turn<'_>, events: &Sender<Event>) -> Result<()> {
+    let lane = turn.lane();
     let run = Run {
         bench,
-        image: &plan.image,
+        image: &lane.plan.image,
+        clock: lane.clock,
         events,
+        shows: turn.leads.then_some(lane.plan.cells.len()),
         awaited: false,
     };
-    run.say_left_out(plan);
     let mut session = None;
-    run.work(&mut session, &plan.cells)?;
-    session.map_or(Ok(()), Session::close)
+    loop {
+        let share = turn.share();
+        if share.is_empty() {
+            return session.map_or(Ok(()), Session::close);
+        }
+        if session.is_none() {
+            session = Some(run.open()?);
+            turn.is_up();
+        }
+        run.work(&mut session, share)?;
+    }
 }
 
 /// One image's run.
@@ -77,8 +98,12 @@ pub struct Run<'a> {
     pub bench: &'a Bench<'a>,
     /// The image.
     pub image: &'a Image,
+    /// What its guests' time goes by.
+    pub clock: Clock,
     /// Who is told of it.
     pub events: &'a Sender<Event>,
+    /// Are its phases shown, and how many cells has the image in all? One guest's are, others help it.
+    pub shows: Option<usize>,
     /// Does someone wait for the first verdict? Then what was built is not kept before that, but when [`Run::keep`] is
     /// called.
     pub awaited: bool,
@@ -97,6 +122,8 @@ pub struct Session {
     unkept: Vec<(Program, String)>,
     /// The interpreter's absolute path, once it was asked for.
     python: Option<String>,
+    /// What it is shown to be doing.
+    phase: Option<Phase>,
 }
 
 impl Session {
@@ -170,12 +197,15 @@ impl Run<'_> {
         });
     }
 
-    fn phase(&self, phase: Phase, total: Option<usize>) {
-        self.tell(Event::PhaseStarted {
-            image: self.name(),
-            phase,
-            total,
-        });
+    /// Shows what the guest does from now on, unless it does it already.
+    fn phase(&self, session: &mut Session, phase: Phase, total: usize) {
+        if self.shows.is_some() && session.phase.replace(phase) != Some(phase) {
+            self.tell(Event::PhaseStarted {
+                image: self.name(),
+                phase,
+                total: Some(total),
+            });
+        }
     }
 
     fn end_cell(&self, end: CellEnd) {
@@ -203,10 +233,10 @@ impl Run<'_> {
     ///
     /// # Errors
     /// As [`run`].
-    pub fn work(&self, session: &mut Option<Session>, cells: &[Cell]) -> Result<()> {
-        let before = Fingerprints::take(self.bench.root, self.image, cells);
+    pub fn work(&self, session: &mut Option<Session>, mut cells: VecDeque<Cell>) -> Result<()> {
+        let before = Fingerprints::take(self.bench.root, self.image, cells.make_contiguous());
         let mut ends = Vec::new();
-        let result = self.in_guests(session, cells.iter().cloned().collect(), &mut ends);
+        let result = self.in_guests(session, cells, &mut ends);
         // A cell that was judged is judged, whatever became of the others.
         let Bench {
             root,
@@ -288,7 +318,8 @@ impl Run<'_> {
             folder: session.shell.folder().to_owned(),
             python: python.to_owned(),
         };
-        self.phase(Phase::Run, Some(left.len()));
+        let total = self.shows.unwrap_or_default();
+        self.phase(session, Phase::Run, total);
         let script = plan::run_script(left.make_contiguous(), &places, self.bench.repeat);
         session.bring(BTreeMap::from([file(RUN_PLAN, script)]))?;
         let task = Task {
@@ -329,6 +360,7 @@ impl Run<'_> {
             inside: BTreeMap::new(),
             unkept: Vec::new(),
             python: None,
+            phase: None,
         })
     }
 
@@ -339,11 +371,15 @@ impl Run<'_> {
         }
         let options = layers::Options {
             accelerator: self.bench.accelerator,
-            console_log: self.bench.logs.join(format!("{}.console.log", image.name)),
+            clock: self.clock,
+            cold: self.bench.cold,
+            console_log: console_log(self.bench.logs, &image.name)?,
             offline: self.bench.offline,
         };
         let guest = layers::boot(self.bench.cache, image, &options, &|step| {
-            self.tell(Event::of(&image.name, step));
+            if self.shows.is_some() || matches!(step, Step::Note(_)) {
+                self.tell(Event::of(&image.name, step));
+            }
         })?;
         Ok(Box::new(guest))
     }
@@ -478,7 +514,7 @@ impl Run<'_> {
         if programs.is_empty() {
             return Ok(failed);
         }
-        self.phase(Phase::Build, Some(programs.len()));
+        self.phase(session, Phase::Build, programs.len());
         let folders: BTreeSet<&str> = programs
             .iter()
             .filter_map(|program| Some(program.output.rsplit_once('/')?.0))
@@ -595,7 +631,10 @@ impl Run<'_> {
         }
         // Runs cannot write beside the library, and so each of them would compile it anew. Its files have no time of their
         // own, by which what was compiled before could be told from what is to be.
-        let compile = format!("cd {} && {found} -m compileall -q -f lib", shell.folder());
+        let compile = format!(
+            "cd {} && {found} -I -S -c '{COMPILE}' lib/*.py",
+            shell.folder()
+        );
         shell
             .read(&compile, Duration::from_secs(60))
             .context("compiling the Python library")?;
@@ -661,6 +700,25 @@ impl Run<'_> {
 fn file(name: &str, text: String) -> (String, (String, Vec<u8>)) {
     let content = text.into_bytes();
     (name.to_owned(), (programs::key(&[&content]), content))
+}
+
+/// A file for the console of an image's next guest: `NAME.console.log`, `NAME.2.console.log` and so on.
+fn console_log(folder: &Path, image: &str) -> Result<PathBuf> {
+    for number in 1.. {
+        let name = match number {
+            1 => format!("{image}.console.log"),
+            _ => format!("{image}.{number}.console.log"),
+        };
+        let path = folder.join(name);
+        match File::create_new(&path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Ok(_) => return Ok(path),
+            Err(error) => {
+                return Err(error).with_context(|| format!("creating {}", path.display()));
+            }
+        }
+    }
+    bail!("there are no more names for consoles")
 }
 
 /// After how much silence the supervisor itself is stuck, when it runs `cells`.

@@ -10,6 +10,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use clap::Args as ClapArgs;
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use vm::accel::Clock;
 use vm::image::Base;
 use vm::layers;
 use vm::{Cache, End, Guest, Host, Image, Limit, Shell, Stream, tools};
@@ -148,6 +149,8 @@ fn boot(image: &Image) -> Result<Guest> {
         std::process::id()
     ));
     let options = layers::Options {
+        clock: Clock::Real,
+        cold: false,
         accelerator: None,
         console_log: log.clone(),
         offline: false,

@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use vm::accel::Clock;
 
 use crate::changed::{self, Fingerprints};
 use crate::event::Event;
-use crate::matrix::Args;
+use crate::matrix::{Args, ClockChoice};
 use crate::plan::Plan;
 use crate::report::results::COULD_NOT_RUN;
 use crate::run::{Bench, Run, Session};
@@ -39,9 +40,16 @@ pub fn run(
     args: &Args,
     take: &mut dyn FnMut(Event) -> Result<()>,
 ) -> Result<ExitCode> {
+    // There is one guest an image: it must do for every cell, unless somebody said otherwise.
+    let clock = match args.clock {
+        ClockChoice::Virtual => Clock::Virtual,
+        ClockChoice::Auto | ClockChoice::Real => Clock::Real,
+    };
     // From before the images come up, so that no save is missed meanwhile.
     let saves = Saves::of(bench.root)?;
-    let watched = plans.into_iter().map(|plan| Watched::new(bench.root, plan));
+    let watched = plans
+        .into_iter()
+        .map(|plan| Watched::new(bench.root, plan, clock));
     let mut watched: Vec<Watched> = watched.collect();
     side_by_side(bench, &mut watched, take, Watched::open)?;
     watched.retain(|image| image.session.is_some());
@@ -77,6 +85,8 @@ pub fn run(
 /// An image that is watched.
 struct Watched {
     session: Option<Session>,
+    /// What its guest's time goes by.
+    clock: Clock,
     /// What its cells were like when they were last looked at.
     seen: Fingerprints,
     /// How many cells are selected on it.
@@ -86,9 +96,10 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(root: &Path, plan: Plan) -> Self {
+    fn new(root: &Path, plan: Plan, clock: Clock) -> Self {
         Self {
             session: None,
+            clock,
             seen: Fingerprints::take(root, &plan.image, &plan.cells),
             cells: plan.cells.len(),
             due: plan,
@@ -103,7 +114,9 @@ impl Watched {
         Run {
             bench,
             image: &self.due.image,
+            clock: self.clock,
             events,
+            shows: Some(self.due.cells.len()),
             awaited: true,
         }
     }
@@ -126,7 +139,7 @@ impl Watched {
         let mut session = self.session.take();
         let run = self.run(bench, events);
         run.say_left_out(&self.due);
-        if let Err(error) = run.work(&mut session, &self.due.cells) {
+        if let Err(error) = run.work(&mut session, self.due.cells.iter().cloned().collect()) {
             run.note(format!("cells could not be run: {error:#}"));
         }
         if session.is_none() {

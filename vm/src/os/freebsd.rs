@@ -103,6 +103,10 @@ impl System for FreeBsd {
         vec![("agent.c", crate::agent::SOURCE)]
     }
 
+    fn warm_up(&self) -> &'static str {
+        super::WARM_UP
+    }
+
     fn power_off(&self) -> &'static str {
         // -q: there is nothing to end in order; the kernel itself syncs and unmounts (kern_shutdown.c, bufshutdown).
         "halt -pq"

@@ -96,6 +96,10 @@ impl System for Linux {
         vec![("agent.c", crate::agent::SOURCE)]
     }
 
+    fn warm_up(&self) -> &'static str {
+        super::WARM_UP
+    }
+
     fn power_off(&self) -> &'static str {
         // There is no init system to ask: sync, remount read-only, power off (Documentation/admin-guide/sysrq.rst).
         "sync; echo u > /proc/sysrq-trigger; echo o > /proc/sysrq-trigger"

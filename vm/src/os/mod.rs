@@ -44,6 +44,9 @@ pub(crate) trait System: Sync {
     /// The files beside that script in the payload.
     fn prepare_files(&self) -> Vec<(&'static str, &'static str)>;
 
+    /// A shell command that runs once in a guest whose memory is about to be saved: what it reads is in memory afterwards.
+    fn warm_up(&self) -> &'static str;
+
     /// The command that powers the guest off in order.
     fn power_off(&self) -> &'static str;
 
@@ -53,6 +56,12 @@ pub(crate) trait System: Sync {
     /// A shell command that prints `kernel: …` and `libc: …`, given the C compiler as `$CC`.
     fn provenance(&self) -> &'static str;
 }
+
+/// Runs what tests are built and run with, where it is installed. The words are the shell's everywhere.
+const WARM_UP: &str = "cd /tmp && echo 'int main(void) { return 0; }' > warm.c && cc -pthread -o warm warm.c && ./warm
+python3 -c 'import multiprocessing, os, select, signal, socket, subprocess, threading'
+rm -f warm warm.c
+sync";
 
 /// The module for an operating system.
 pub(crate) fn system(os: Os) -> &'static dyn System {

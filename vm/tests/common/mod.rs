@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
 
+use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use vm::accel::Accelerator;
+use vm::accel::{Accelerator, Clock};
 use vm::layers::{self, Options};
 use vm::{Cache, End, Guest, Image, Limit, Lost, Shell, Stream};
 
@@ -16,7 +18,7 @@ pub fn image(name: &str) -> Image {
     images.into_iter().find(|image| image.name == name).unwrap()
 }
 
-/// A guest of that image, and the folder of its logs.
+/// A guest of that image that boots, and the folder of its logs.
 pub fn boot(image: &Image) -> (Guest, tempfile::TempDir) {
     let (guest, logs) = try_boot(&Cache::open().unwrap(), image, None);
     (guest.unwrap(), logs)
@@ -28,14 +30,40 @@ pub fn try_boot(
     image: &Image,
     accelerator: Option<Accelerator>,
 ) -> (anyhow::Result<Guest>, tempfile::TempDir) {
-    let logs = tempfile::tempdir().unwrap();
-    let options = Options {
+    let cold = |options| Options {
         accelerator,
+        cold: true,
+        ..options
+    };
+    let (guest, logs, _) = bring_up(cache, image, cold);
+    (guest, logs)
+}
+
+/// A guest that was saved when it was up, and goes on from there; what was said meanwhile.
+pub fn resume(cache: &Cache, image: &Image, clock: Clock) -> (Guest, tempfile::TempDir, String) {
+    let (guest, logs, said) = bring_up(cache, image, |options| Options { clock, ..options });
+    (guest.unwrap(), logs, said)
+}
+
+fn bring_up(
+    cache: &Cache,
+    image: &Image,
+    with: impl FnOnce(Options) -> Options,
+) -> (anyhow::Result<Guest>, tempfile::TempDir, String) {
+    let logs = tempfile::tempdir().unwrap();
+    let options = with(Options {
+        accelerator: None,
+        clock: Clock::Real,
+        cold: false,
         console_log: logs.path().join("console.log"),
         offline: false,
-    };
-    let guest = layers::boot(cache, image, &options, &|step| eprintln!("{step:?}"));
-    (guest, logs)
+    });
+    let said = RefCell::new(String::new());
+    let guest = layers::boot(cache, image, &options, &|step| {
+        eprintln!("{step:?}");
+        writeln!(said.borrow_mut(), "{step:?}").unwrap();
+    });
+    (guest, logs, said.into_inner())
 }
 
 /// How a command ended, and what it wrote.
@@ -52,6 +80,33 @@ fn output(guest: &mut Guest, command: &str) -> (End, Vec<u8>, Vec<u8>) {
         )
         .unwrap();
     (end, out, err)
+}
+
+/// Two guests that go on from one saved state share nothing, and leave nothing there; one promises what a guest that
+/// booted does.
+pub fn go_on_and_share_nothing(image: &Image, interfaces: &str) {
+    let cache = Cache::open().unwrap();
+    let saved = || resume(&cache, image, Clock::Real).0;
+    let mut guests = [saved(), saved()];
+    for (own, guest) in guests.iter_mut().enumerate() {
+        read(
+            guest,
+            &format!("echo {own} > /root/disk; echo {own} > /tmp/memory"),
+        );
+    }
+    for (own, guest) in guests.iter_mut().enumerate() {
+        let both = read(guest, "cat /root/disk /tmp/memory");
+        assert_eq!(both, format!("{own}\n{own}\n"));
+    }
+    drop(guests);
+    let clean = read(&mut saved(), "ls /root/disk /tmp/memory 2>&1 || echo clean");
+    assert!(clean.ends_with("clean\n"), "{clean}");
+    promises(saved(), interfaces);
+}
+
+/// What a command that must succeed prints.
+pub fn read(guest: &mut Guest, command: &str) -> String {
+    guest.read(command, Duration::from_secs(60)).unwrap()
 }
 
 /// How the guest was lost.
