@@ -14,6 +14,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -25,6 +26,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -34,9 +36,10 @@
 #include "threads.h"
 
 #if defined(__linux__)
+#include <sys/personality.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #elif defined(__FreeBSD__)
+#include <sys/cpuset.h>
 #include <sys/procctl.h>
 #endif
 
@@ -45,7 +48,8 @@ extern char **environ;
 enum { EXIT_USAGE = 64, EXIT_BROKEN = 70, EXIT_OUTPUT = 74 };
 
 enum {
-	LOOK_EVERY = 50,          /* ms between two looks at a run's threads */
+	LOOK_EVERY = 25,          /* ms between two looks at a run's threads, and before the first: most runs end sooner */
+	TIMERS_HOLD = 200,        /* ms for which the list of timers armed before a run is good for the next runs too: it takes long to read */
 	UNSURE_QUIET = 1000,      /* ms without any move before a wait is believed endless that may have a timeout */
 	KILL_WITHIN = 10000,      /* ms until processes that do not die are an error */
 	OUT_MOST = 64 * 1024,     /* bytes on stdout: one more ends the run */
@@ -360,6 +364,31 @@ static void be_expendable(void)
 #endif
 }
 
+#if defined(__linux__)
+typedef cpu_set_t cpus;
+#else
+typedef cpuset_t cpus;
+#endif
+
+/* The CPUs that this process may use; false when there are more than such a set holds. */
+static bool get_cpus(cpus *set)
+{
+#if defined(__linux__)
+	return sched_getaffinity(0, sizeof *set, set) == 0;
+#else
+	return cpuset_getaffinity(CPU_LEVEL_WHICH, CPU_WHICH_PID, -1, sizeof *set, set) == 0;
+#endif
+}
+
+static void set_cpus(const cpus *set)
+{
+#if defined(__linux__)
+	sched_setaffinity(0, sizeof *set, set);
+#else
+	cpuset_setaffinity(CPU_LEVEL_WHICH, CPU_WHICH_PID, -1, sizeof *set, set);
+#endif
+}
+
 static void close_all_from(int lowest)
 {
 #if defined(__linux__)
@@ -374,16 +403,32 @@ static void close_all_from(int lowest)
 #endif
 }
 
+/* By the bare system call, for libcs hide the signals they use themselves. All zero is SIG_DFL, no flags, no mask, in every layout. */
 static void default_dispositions(void)
 {
-#if defined(__linux__)
-	/* By the bare system call, for libcs hide the signals they use themselves. All zero is SIG_DFL, no flags, no mask, in every layout. */
 	const char action[64] = { 0 };
+#if defined(__linux__)
 	for (int signo = 1; signo < _NSIG; signo++)
 		syscall(SYS_rt_sigaction, signo, action, NULL, _NSIG / 8);
 #else
-	for (int signo = 1; signo <= SIGRTMAX; signo++)
-		signal(signo, SIG_DFL);
+	for (int signo = 1; signo <= _SIG_MAXSIG; signo++)
+		syscall(SYS_sigaction, signo, action, NULL);
+#endif
+}
+
+/*
+ * Programs started from here on have their memory laid out the same each time: one thing less that differs between runs. And where QEMU translates
+ * a guest's instructions, it does so anew for each address that they are seen at, which takes most of the time of a short program.
+ */
+static void lay_out_alike(void)
+{
+#if defined(__linux__)
+	int old = personality(0xffffffff);
+	if (old != -1)
+		personality((unsigned long)old | ADDR_NO_RANDOMIZE);
+#elif defined(PROC_ASLR_CTL)
+	int how = PROC_ASLR_FORCE_DISABLE;
+	procctl(P_PID, getpid(), PROC_ASLR_CTL, &how);
 #endif
 }
 
@@ -424,8 +469,9 @@ struct seen {
 struct look {
 	bool blocked; /* nothing in the run can move by itself; else the rest is not filled in */
 	bool unsure;  /* some wait may have a timeout */
-	int count;
+	int count, processes;
 	struct seen seen[MOST_SEEN];
+	pid_t pids[MOST_PROCESSES];
 };
 
 /* The run under way: a job makes one at a time. */
@@ -435,6 +481,7 @@ static struct run {
 	uid_t user;           /* whom it runs as; 0: as supervise itself */
 	pid_t first;
 	int out, err, report; /* our ends of its pipes; -1 once closed */
+	bool hung;
 	bool ended;           /* the first process has; then: */
 	int status;
 	struct rusage used;
@@ -457,6 +504,8 @@ static struct job {
 	uid_t user;           /* 0 unless supervise was started as root */
 	int lifeline;         /* reads end of file when the first process is gone */
 	int records;          /* stdout, where one can see that nobody reads it any more; else -1 */
+	cpus all;             /* those that a run may use... */
+	bool on_one;          /* ...while the job keeps to one of them */
 } job;
 
 static volatile sig_atomic_t stop_signal;
@@ -499,7 +548,7 @@ static bool become_user(void)
 	return !run.user || (setgid(run.user) == 0 && setuid(run.user) == 0);
 }
 
-/* Sets up all but the descriptors; says in what it failed. */
+/* Sets up all but the descriptors; says in what it failed. It changes nothing in memory, for that is supervise's. */
 static const char *enter_known_state(void)
 {
 	sigset_t none;
@@ -507,6 +556,9 @@ static const char *enter_known_state(void)
 	setsid();
 	default_dispositions();
 	sigprocmask(SIG_SETMASK, &none, NULL); /* pending signals and armed timers are not inherited by fork */
+	lay_out_alike();
+	if (job.on_one)
+		set_cpus(&job.all);
 	umask(022);
 	if (!run.cell->keep_cwd && chdir(job.directory) == -1)
 		return "chdir";
@@ -518,7 +570,7 @@ static const char *enter_known_state(void)
 	return NULL;
 }
 
-/* PATH, HOME, TZ, LANG and what the cell asks for, nothing inherited. */
+/* PATH, HOME, TZ, LANG and what the cell asks for, nothing inherited; to free() with its second word. */
 static char **known_environment(void)
 {
 	char *home = formatted("HOME=%s", job.directory);
@@ -532,19 +584,8 @@ static char **known_environment(void)
 	return all;
 }
 
-static void execute(void)
-{
-	char **argv = run.cell->argv;
-	environ = known_environment();
-	if (argv[0][0] == '/' || !strchr(argv[0], '/')) {
-		execvp(argv[0], argv); /* searches the new PATH */
-		return;
-	}
-	execv(formatted("%s/%s", job.origin, argv[0]), argv);
-}
-
 /* The child, up to exec. Its descriptors but 0, 1 and 2 are all close-on-exec; a failure is told through `report`. */
-static _Noreturn void become_run(int out, int err, int report)
+static _Noreturn void become_run(const char *program, int out, int err, int report)
 {
 	/* A description of its own: a test may set flags on it. */
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -552,7 +593,7 @@ static _Noreturn void become_run(int out, int err, int report)
 	if (null != -1 && dup2(null, STDIN_FILENO) != -1 && dup2(out, STDOUT_FILENO) != -1 && dup2(err, STDERR_FILENO) != -1)
 		what = enter_known_state();
 	if (!what) {
-		execute();
+		execvp(program, run.cell->argv);
 		what = "exec";
 	}
 	int error = errno;
@@ -567,21 +608,41 @@ static bool new_pipe(int end[2])
 	return pipe2(end, O_CLOEXEC) == 0 && fcntl(end[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
+/*
+ * Starts the first process. Up to exec it uses our memory while we stand still, for to copy that takes longer than all else that a run needs.
+ * It could keep us from going on only by being stopped, by a process of the run's user, and there is none yet.
+ */
+static pid_t start_first(const char *program, int out, int err, int report)
+{
+	pid_t first = vfork();
+	if (first == 0)
+		become_run(program, out, err, report);
+	return first;
+}
+
 /* Starts the run; an error number when that failed. */
 static int start(void)
 {
+	static long long timers_taken = -TIMERS_HOLD;
 	int out[2], err[2], report[2];
+	char *name = run.cell->argv[0], **ours = environ;
 	if (mkdir(job.directory, 0700) == -1 || (run.user && chown(job.directory, run.user, run.user) == -1))
 		return errno;
 	if (!new_pipe(out) || !new_pipe(err) || !new_pipe(report))
 		fail("making pipes");
-	if (run.cell->hang)
+	if (run.cell->hang && now_ms() - timers_taken >= TIMERS_HOLD) {
 		armed_timers(&timers_before, LLONG_MAX, true);
+		timers_taken = now_ms();
+	}
+	char *program = name[0] == '/' || !strchr(name, '/') ? formatted("%s", name) : formatted("%s/%s", job.origin, name);
+	environ = known_environment(); /* whose PATH execvp() searches */
 	run.began = now_ms();
-	run.first = fork();
+	run.first = start_first(program, out[1], err[1], report[1]);
 	int error = errno;
-	if (run.first == 0)
-		become_run(out[1], err[1], report[1]);
+	free(program);
+	free(environ[1]);
+	free(environ);
+	environ = ours;
 	close(out[1]);
 	close(err[1]);
 	close(report[1]);
@@ -684,18 +745,17 @@ static bool look_at(pid_t pid, struct look *look)
 /* Looks at all threads of the run, the first process's first: where one of those can move, the others need no look. */
 static void take_look(struct look *look)
 {
-	static pid_t pids[MOST_PROCESSES];
 	look->blocked = look->unsure = false;
 	look->count = 0;
 	if (!look_at(run.first, look))
 		return;
-	int count = descendants(pids, MOST_PROCESSES);
-	if (count == MOST_PROCESSES)
+	look->processes = descendants(look->pids, MOST_PROCESSES);
+	if (look->processes == MOST_PROCESSES)
 		return;
-	for (int i = 0; i < count; i++)
-		if (pids[i] != run.first && !look_at(pids[i], look))
+	for (int i = 0; i < look->processes; i++)
+		if (look->pids[i] != run.first && !look_at(look->pids[i], look))
 			return;
-	look->blocked = !timer_may_fire(pids, count, &timers_before, run.began + run.cell->deadline - now_ms());
+	look->blocked = true;
 }
 
 static bool same_look(const struct look *a, const struct look *b)
@@ -715,6 +775,7 @@ static bool same_look(const struct look *a, const struct look *b)
 static void describe_hang(const struct look *look)
 {
 	int process = -1, thread = 0;
+	run.hung = true;
 	for (int i = 0; i < look->count; i++) {
 		const struct seen *seen = &look->seen[i];
 		bool new_process = i == 0 || seen->pid != look->seen[i - 1].pid;
@@ -735,28 +796,47 @@ static void describe_hang(const struct look *look)
 	}
 }
 
-/* Takes the next look; ends the run when it shows what the looks of the last `quiet` ms have shown. */
-static void look_for_hang(void)
+static bool timer_may_move(const struct look *look)
+{
+	return timer_may_fire(look->pids, look->processes, &timers_before, run.began + run.cell->deadline - now_ms());
+}
+
+/*
+ * Takes the next look; ends the run when it shows what the looks of the last `quiet` ms have shown. When to look again.
+ * Timers are looked for in the first of them and in the last: to arm one in between a thread must run, and that shows. A timer that is about to
+ * send its signal is on no list any more, but then the looks that follow differ.
+ */
+static long long look_for_hang(void)
 {
 	static long long since;
 	long long now = now_ms();
 	take_look(new_look);
-	if (same_look(last_look, new_look)) {
-		if (now - since >= run.cell->quiet && (!new_look->unsure || now - since >= UNSURE_QUIET))
-			describe_hang(new_look);
-		return;
+	if (!same_look(last_look, new_look)) {
+		struct look *older = last_look;
+		last_look = new_look;
+		new_look = older;
+		since = now;
+		last_look->blocked = last_look->blocked && !timer_may_move(last_look);
+		return now_ms() + LOOK_EVERY;
 	}
-	struct look *older = last_look;
-	last_look = new_look;
-	new_look = older;
-	since = now;
+	long long quiet = new_look->unsure && run.cell->quiet < UNSURE_QUIET ? UNSURE_QUIET : run.cell->quiet;
+	if (now < since + quiet)
+		return since + quiet - now_ms() < LOOK_EVERY ? since + quiet : now_ms() + LOOK_EVERY;
+	if (timer_may_move(new_look))
+		last_look->blocked = false;
+	else
+		describe_hang(new_look);
+	return now_ms() + LOOK_EVERY;
 }
 
-/* Waits until the run has said or done something, the time has come, or supervise shall end; false for the last. */
+/*
+ * Waits until the run has said or done something, the time has come, or supervise shall end; false for the last. What it says on stdout can wait until
+ * the next look, if there is one: a pipe holds it, and the run is not disturbed at each of its lines.
+ */
 static bool wait_for_event(long long until)
 {
 	struct pollfd fds[] = {
-		{ .fd = run.out, .events = POLLIN }, { .fd = run.err, .events = POLLIN },
+		{ .fd = run.cell->hang ? -1 : run.out, .events = POLLIN }, { .fd = run.err, .events = POLLIN },
 		{ .fd = job.lifeline, .events = POLLIN }, { .fd = job.records, .events = 0 },
 	};
 	long long ms = until - now_ms();
@@ -770,7 +850,7 @@ static bool wait_for_event(long long until)
 /* Watches the run until it ends or is to be ended; false when supervise itself shall end. */
 static bool watch(void)
 {
-	long long deadline = run.began + run.cell->deadline, look = run.began;
+	long long deadline = run.began + run.cell->deadline, look = run.began + LOOK_EVERY;
 	last_look->blocked = false;
 	for (;;) {
 		reap();
@@ -780,8 +860,7 @@ static bool watch(void)
 		if (now >= deadline) {
 			end_run("timed out", "");
 		} else if (run.cell->hang && now >= look) {
-			look_for_hang();
-			look = now + LOOK_EVERY;
+			look = look_for_hang();
 		} else if (!wait_for_event(run.cell->hang && look < deadline ? look : deadline)) {
 			return false;
 		}
@@ -804,18 +883,18 @@ static void kill_user(uid_t user)
 
 /*
  * Kills and reaps until there is no child left. A run with a user of its own is killed by turns as that user, for all die at once, and one by one:
- * the killer is of that user too, so that the run may kill or stop it.
+ * the killer is of that user too, so that the run may kill or stop it. One that does not move anyway is killed one by one first: that takes no fork.
  */
-static void kill_run(uid_t user)
+static void kill_run(uid_t user, bool at_once)
 {
 	const struct timespec while_dying = { 0, 20000000 };
 	long long until = now_ms() + KILL_WITHIN;
-	for (bool at_once = user != 0; reap(); at_once = user != 0 && !at_once) {
+	for (; reap(); at_once = !at_once) {
 		if (now_ms() > until) {
 			errno = ETIMEDOUT;
 			fail("killing what a run has left");
 		}
-		if (at_once)
+		if (at_once && user != 0)
 			kill_user(user);
 		else
 			kill_descendants();
@@ -892,7 +971,7 @@ static void close_pipe(int *fd)
 /* Kills what there is left of the run and removes its directory. */
 static void clean_up(void)
 {
-	kill_run(run.user);
+	kill_run(run.user, !run.hung);
 	while (drain(&run.out, keep_out) || drain(&run.err, keep_err))
 		;
 	close_pipe(&run.out);
@@ -916,9 +995,16 @@ static void decode_end(void)
 
 /* --- A job --- */
 
+/* Records wait in `record` until they are to be seen: the end of a run goes out with the start of the next, in one write(). */
+static bool emit_records(void)
+{
+	bool read = record.length == 0 || emit(&record);
+	record.length = 0;
+	return read;
+}
+
 static void begin_record(const char *kind)
 {
-	record.length = 0;
 	add_format(&record, "{\"%s\":{\"cell\":", kind);
 	add_string(&record, run.cell->name, strlen(run.cell->name));
 	add_format(&record, ",\"run\":%ld", run.number);
@@ -928,7 +1014,7 @@ static bool emit_start(void)
 {
 	begin_record("start");
 	add_format(&record, "}}\n");
-	return emit(&record);
+	return emit_records();
 }
 
 static long long microseconds(struct timeval time)
@@ -936,7 +1022,7 @@ static long long microseconds(struct timeval time)
 	return time.tv_sec * 1000000LL + time.tv_usec;
 }
 
-static bool emit_end(void)
+static void add_end(void)
 {
 	size_t kept = run.err_length < ERR_KEPT ? run.err_length : ERR_KEPT;
 	long long cpu = microseconds(run.used.ru_utime) + microseconds(run.used.ru_stime);
@@ -948,7 +1034,6 @@ static bool emit_end(void)
 	add_format(&record, ",\"err\":");
 	add_string(&record, err_bytes + run.err_length - kept, kept);
 	add_format(&record, ",\"ms\":%lld,\"cpu_ms\":%lld,\"left\":%d}}\n", run.took, cpu / 1000, run.left);
-	return emit(&record);
 }
 
 /* Makes one run; 0, or the code that supervise shall exit with. */
@@ -973,7 +1058,28 @@ static int perform(const struct cell *cell, long number)
 	if (!*run.end)
 		decode_end();
 	atomic_fetch_add(&shared->made, 1);
-	return emit_end() ? 0 : EXIT_OUTPUT;
+	add_end();
+	return 0;
+}
+
+/*
+ * Keeps this job to one of its CPUs, so that it starts each run there, and is woken there by its end: where CPUs are emulated, to wake another takes
+ * longer than to start a program.
+ */
+static void keep_to_one_cpu(int slot)
+{
+	cpus one;
+	int nth = 0;
+	if (!get_cpus(&job.all) || CPU_COUNT(&job.all) == 0)
+		return;
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &job.all) && nth++ == slot % CPU_COUNT(&job.all)) {
+			CPU_ZERO(&one);
+			CPU_SET(cpu, &one);
+			set_cpus(&one);
+			job.on_one = true;
+			return;
+		}
 }
 
 /* Makes runs while there are any; 0, or the code that supervise shall exit with. */
@@ -987,6 +1093,8 @@ static int work(const struct plan *plan)
 			cell++;
 		result = perform(&plan->cells[cell], plan->cells[cell].first + next - plan->cells[cell].before);
 	}
+	if (!emit_records() && result == 0)
+		result = EXIT_OUTPUT;
 	if (result != 0)
 		rmdir(job.scratch); /* should the first process have been killed, the last job does it */
 	return result;
@@ -1117,6 +1225,7 @@ static void start_jobs(const struct plan *plan, int count, int lifeline[2], pid_
 		job.directory = formatted("%s/%d", job.scratch, slot);
 		if (geteuid() == 0)
 			job.user = options.user + (uid_t)slot;
+		keep_to_one_cpu(slot);
 		exit(work(plan));
 	}
 }
@@ -1168,7 +1277,7 @@ int main(int argc, char **argv)
 	if (geteuid() == 0)
 		for (int slot = 0; slot < count && result; slot++) /* what a job that was killed has left */
 			kill_user(options.user + (uid_t)slot);
-	kill_run(0);
+	kill_run(0, false);
 	remove_directory(job.scratch);
 	if (result == 0) {
 		add_format(&record, "{\"done\":{\"runs\":%ld}}\n", atomic_load(&shared->made));

@@ -291,8 +291,8 @@ UNUSED_OK static bool linux_process(pid_t pid, struct process *process)
 	return true;
 }
 
-/* The living descendants of this process, which is their reaper: at most `room`, oldest first; zombies are not among them. */
-UNUSED_OK static int descendants(pid_t *pids, int room)
+/* Where the kernel does not tell children (CONFIG_PROC_CHILDREN): finds the living descendants among all processes. */
+UNUSED_OK static int descendants_among_all(pid_t *pids, int room)
 {
 	DIR *proc = opendir("/proc");
 	struct process *all = NULL;
@@ -326,6 +326,55 @@ UNUSED_OK static int descendants(pid_t *pids, int room)
 			pids[found++] = all[i].pid;
 	free(all);
 	return found;
+}
+
+/* Adds the children of a process's threads to `pids`; how many there are then, -1 when that is not told or one list is too long. */
+UNUSED_OK static int add_children(pid_t parent, pid_t *pids, int count, int room)
+{
+	char path[64], text[16 * 1024];
+	snprintf(path, sizeof path, "/proc/%ld/task", (long)parent);
+	DIR *tasks = opendir(path);
+	for (struct dirent *entry; tasks && count >= 0 && (entry = readdir(tasks));) {
+		long tid = strtol(entry->d_name, NULL, 10);
+		char *at = text, *next;
+		if (tid <= 0)
+			continue;
+		errno = 0;
+		if (!proc_text(text, sizeof text, "/proc/%ld/task/%ld/children", (long)parent, tid) && errno != 0 && parent == getpid())
+			count = -1;
+		for (long pid; count >= 0 && count < room && (pid = strtol(at, &next, 10)) > 0; at = next)
+			pids[count++] = (pid_t)pid;
+		if (strlen(text) == sizeof text - 1)
+			count = -1;
+	}
+	if (tasks)
+		closedir(tasks);
+	return count;
+}
+
+UNUSED_OK static int compare_pids(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+	return (x > y) - (x < y);
+}
+
+/*
+ * The living descendants of this process, which is their reaper: at most `room`, oldest first; zombies are not among them. While some of them end,
+ * the kernel's lists of children may lack others (fs/proc/array.c get_children_pid): who must have all asks until nothing changes.
+ */
+UNUSED_OK static int descendants(pid_t *pids, int room)
+{
+	struct process process;
+	int found = add_children(getpid(), pids, 0, room), living = 0;
+	for (int i = 0; i < found && found < room; i++)
+		found = add_children(pids[i], pids, found, room);
+	if (found < 0 || found == room)
+		return descendants_among_all(pids, room);
+	for (int i = 0; i < found; i++)
+		if (linux_process(pids[i], &process) && !process.ended)
+			pids[living++] = pids[i];
+	qsort(pids, (size_t)living, sizeof *pids, compare_pids);
+	return living;
 }
 
 /* Whether there is any process of that user. */

@@ -43,7 +43,7 @@ const TURN: Duration = Duration::from_millis(10);
 /// staging/        layers being made; renamed into place when whole
 /// run/            one folder a living guest
 /// locks/          one file a layer, a download or a notebook
-/// NAME.json       what was found out once: see [`Cache::recall`]
+/// NAME.json       a notebook, of what was found out once: see [`Cache::notebook`]
 /// ```
 #[derive(Clone, Debug)]
 pub struct Cache {
@@ -246,9 +246,31 @@ impl Cache {
     /// # Errors
     /// When the cache cannot be written.
     pub(crate) fn remember<T: Serialize>(&self, name: &str, key: &str, value: &T) -> Result<()> {
+        let value = serde_json::to_value(value)?;
+        self.amend(name, |notebook| {
+            notebook.insert(key.to_owned(), value);
+        })
+    }
+
+    /// All that the notebook `name` has, by key. One that cannot be read is empty.
+    #[must_use]
+    pub fn notebook(&self, name: &str) -> serde_json::Map<String, serde_json::Value> {
+        let text = fs::read(self.root.join(format!("{name}.json"))).unwrap_or_default();
+        serde_json::from_slice(&text).unwrap_or_default()
+    }
+
+    /// Changes the notebook `name`, and keeps it from all others meanwhile.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub fn amend(
+        &self,
+        name: &str,
+        change: impl FnOnce(&mut serde_json::Map<String, serde_json::Value>),
+    ) -> Result<()> {
         let _lock = self.lock(name)?;
         let mut notebook = self.notebook(name);
-        notebook.insert(key.to_owned(), serde_json::to_value(value)?);
+        change(&mut notebook);
         let file = self.root.join(format!("{name}.json"));
         let mut aside = tempfile::NamedTempFile::new_in(&self.root)?;
         serde_json::to_writer_pretty(&mut aside, &notebook)?;
@@ -258,9 +280,11 @@ impl Cache {
         Ok(())
     }
 
-    fn notebook(&self, name: &str) -> serde_json::Map<String, serde_json::Value> {
-        let text = fs::read(self.root.join(format!("{name}.json"))).unwrap_or_default();
-        serde_json::from_slice(&text).unwrap_or_default()
+    /// When a layer was made, if it is there: nanoseconds since 1970.
+    pub(crate) fn made(&self, kind: Kind, key: &str) -> Option<u128> {
+        let manifest = self.folder(kind, key).join("layer.json");
+        let made = fs::metadata(manifest).ok()?.modified().ok()?;
+        Some(made.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_nanos())
     }
 
     /// Where the published image with this digest is downloaded to.

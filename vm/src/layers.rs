@@ -196,6 +196,25 @@ pub fn keys(cache: &Cache, image: &Image) -> Result<Vec<String>> {
     Ok([base, prepared].into_iter().chain(download).collect())
 }
 
+/// What tells the layers that `image` would use from all others, those made anew of the same among them: packages may have
+/// moved on meanwhile. `None`: they are not in the cache.
+///
+/// # Errors
+/// When the image file's content cannot be hashed.
+pub fn identity(cache: &Cache, image: &Image) -> Result<Option<String>> {
+    let Some(origin) = Origin::recall(cache, image) else {
+        return Ok(None);
+    };
+    let base = origin.key()?;
+    let prepared = prepared_key(image, &base);
+    let made =
+        [(Kind::Base, &base), (Kind::Prepared, &prepared)].map(|(kind, key)| cache.made(kind, key));
+    let [Some(below), Some(above)] = made else {
+        return Ok(None);
+    };
+    Ok(Some(format!("{prepared} {below} {above}")))
+}
+
 fn prepared_key(image: &Image, base: &str) -> String {
     let system = os::system(image.os);
     let script = system.prepare_script(image);

@@ -15,7 +15,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use common::{boot, image, lost, promises, try_boot};
+use common::{boot, go_on_and_share_nothing, image, lost, promises, try_boot};
 use vm::accel::Accelerator;
 use vm::{Cache, Image, Limit, Lost, Shell, unpack};
 
@@ -35,6 +35,12 @@ fn stand_in(path: &Path) -> Image {
 fn a_guest_runs_commands_takes_files_and_powers_off() {
     let (guest, _logs) = boot(&stand_in(&file()));
     promises(guest, "ifconfig -l");
+}
+
+#[test]
+#[ignore = "needs a FreeBSD image"]
+fn guests_go_on_from_one_saved_state_and_share_nothing() {
+    go_on_and_share_nothing(&stand_in(&file()), "ifconfig -l");
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! A real guest, booted: what `Shell` promises holds, and a lost guest says how it was lost.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be had fails the test")]
+
 mod common;
 
+use std::fs;
+use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
-use common::{boot, image, lost, own_warm_layers, promises, resume};
+use common::{boot, go_on_and_share_nothing, image, lost, promises, read, resume};
 use vm::accel::Clock;
 use vm::{Cache, Guest, Limit, Shell};
 
@@ -14,8 +18,15 @@ fn guest() -> (Guest, tempfile::TempDir) {
     (guest, logs)
 }
 
-fn read(guest: &mut Guest, command: &str) -> String {
-    guest.read(command, Duration::from_secs(30)).unwrap()
+/// A cache whose base and prepared layers are the user's, and the rest its own; and its folder.
+fn own_warm_layers() -> (Cache, tempfile::TempDir) {
+    let (users, folder) = (Cache::open().unwrap(), tempfile::tempdir().unwrap());
+    for kind in ["base", "prepared"] {
+        symlink(users.root().join(kind), folder.path().join(kind)).unwrap();
+    }
+    let notebook = "accelerators.json";
+    fs::copy(users.root().join(notebook), folder.path().join(notebook)).unwrap();
+    (Cache::at(folder.path().to_owned()).unwrap(), folder)
 }
 
 #[test]
@@ -36,7 +47,7 @@ fn a_guest_whose_kernel_panics_is_lost_with_its_last_words() {
         "it took {:?} to see a panic",
         start.elapsed()
     );
-    let log = std::fs::read_to_string(logs.path().join("console.log")).unwrap();
+    let log = fs::read_to_string(logs.path().join("console.log")).unwrap();
     assert!(log.contains("Kernel panic"), "the console's log: {log}");
 }
 
@@ -57,21 +68,7 @@ fn a_guest_that_falls_silent_is_lost() {
 
 #[test]
 fn guests_go_on_from_one_saved_state_and_share_nothing() {
-    let cache = Cache::open().unwrap();
-    let saved = || resume(&cache, &image("debian-13"), Clock::Real).0;
-    let mut guests = [saved(), saved()];
-    for (own, guest) in guests.iter_mut().enumerate() {
-        let write = format!("echo {own} > /root/disk; echo {own} > /tmp/memory");
-        read(guest, &write);
-    }
-    for (own, guest) in guests.iter_mut().enumerate() {
-        let both = read(guest, "cat /root/disk /tmp/memory");
-        assert_eq!(both, format!("{own}\n{own}\n"));
-    }
-    drop(guests);
-    let clean = read(&mut saved(), "ls /root/disk /tmp/memory 2>&1 || echo clean");
-    assert!(clean.ends_with("clean\n"), "{clean}");
-    promises(saved(), "ls /sys/class/net");
+    go_on_and_share_nothing(&image("debian-13"), "ls /sys/class/net");
 }
 
 #[test]
@@ -81,11 +78,11 @@ fn a_warm_layer_that_does_not_load_is_made_anew_and_said() {
     let resume = || resume(&cache, &image("debian-13"), Clock::Real);
     let (_, _, said) = resume();
     assert!(said.contains("Warm") && !said.contains(SAYS_SO), "{said}");
-    let layer = std::fs::read_dir(cache.root().join("warm")).unwrap().next();
+    let layer = fs::read_dir(cache.root().join("warm")).unwrap().next();
     let state = layer.unwrap().unwrap().path().join("state");
-    let mut bytes = std::fs::read(&state).unwrap();
+    let mut bytes = fs::read(&state).unwrap();
     bytes[..4096].fill(b'x');
-    std::fs::write(&state, bytes).unwrap();
+    fs::write(&state, bytes).unwrap();
     let (mut guest, _, said) = resume();
     assert!(said.contains(SAYS_SO), "{said}");
     assert_eq!(read(&mut guest, "echo up"), "up\n");

@@ -1,15 +1,13 @@
 //! What was built before: programs kept outside the guest by all that goes into them, so that nothing is compiled twice.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::Read;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use vm::{Cache, End, Limit, Programs, Shell, Stream, programs};
 
 use crate::plan::Program;
+use crate::sources::Sources;
 
 /// Longer than the programs of any suite take through a guest's serial line.
 const FETCH: Duration = Duration::from_secs(120);
@@ -19,80 +17,76 @@ const MOST: u64 = 128 << 20;
 
 /// The programs of one image that are kept.
 #[derive(Debug)]
-pub struct Built<'a> {
-    programs: Programs,
+pub struct Built {
+    /// None are kept of this machine, which no layer describes.
+    programs: Option<Programs>,
     /// The layer of the guest in which they are built.
-    layer: &'a str,
-    cc: &'a str,
-    /// The folder of the sources.
-    tests: &'a Path,
+    layer: String,
+    cc: String,
 }
 
-impl<'a> Built<'a> {
-    /// Those built by `cc` in guests of `layer` from sources in `tests`.
+impl Built {
+    /// Those built by `cc` in guests of `layer`; `None`: on this machine.
     ///
     /// # Errors
     /// When the cache cannot be written.
-    pub fn new(cache: &Cache, layer: &'a str, cc: &'a str, tests: &'a Path) -> Result<Self> {
+    pub fn new(cache: &Cache, layer: Option<&str>, cc: &str) -> Result<Self> {
         Ok(Self {
-            programs: Programs::of(cache)?,
-            layer,
-            cc,
-            tests,
+            programs: layer.map(|_| Programs::of(cache)).transpose()?,
+            layer: layer.unwrap_or_default().to_owned(),
+            cc: cc.to_owned(),
         })
     }
 
-    /// Those of `wanted` that are kept, by program.
+    /// What tells a program from all that are built otherwise, or from something else.
     ///
     /// # Errors
     /// When a source cannot be read.
-    pub fn find<'p>(&self, wanted: &'p [Program]) -> Result<BTreeMap<&'p Program, Vec<u8>>> {
-        let mut found = BTreeMap::new();
-        for program in wanted {
-            if let Some(bytes) = self.programs.find(&self.key(program)?) {
-                found.insert(program, bytes);
-            }
+    pub fn key(&self, program: &Program, sources: &Sources) -> Result<String> {
+        let command = program.command(&self.cc).join(" ");
+        let mut parts = vec![self.layer.clone().into_bytes(), command.into_bytes()];
+        for (name, source) in sources.inputs(&program.source)? {
+            parts.extend([name.into_bytes(), source.content.clone()]);
         }
-        Ok(found)
+        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        Ok(programs::key(&parts))
     }
 
-    /// Keeps what was built just now.
+    /// The program with this key, if it is kept.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<Vec<u8>> {
+        self.programs.as_ref()?.find(key)
+    }
+
+    /// Keeps what was built, each under its key.
     ///
     /// # Errors
     /// When the guest is lost, or says something else than was asked for; or when the cache cannot be written.
-    pub fn keep(&self, shell: &mut dyn Shell, built: &[Program]) -> Result<()> {
-        if built.is_empty() {
+    pub fn keep(&self, shell: &mut dyn Shell, built: &[(Program, String)]) -> Result<()> {
+        let Some(programs) = self.programs.as_ref().filter(|_| !built.is_empty()) else {
             return Ok(());
-        }
+        };
         let archive = fetch(shell, built).context("fetching what was built")?;
         let mut tar = tar::Archive::new(archive.as_slice());
         for entry in tar.entries()? {
             let mut entry = entry?;
             let name = entry.path()?.to_string_lossy().into_owned();
-            let Some(program) = built.iter().find(|program| program.output == name) else {
+            let Some((_, key)) = built.iter().find(|(program, _)| program.output == name) else {
                 continue;
             };
             let mut bytes = Vec::new();
             entry.read_to_end(&mut bytes)?;
-            self.programs.keep(&self.key(program)?, &bytes)?;
+            programs.keep(key, &bytes)?;
         }
-        self.programs.trim()
-    }
-
-    fn key(&self, program: &Program) -> Result<String> {
-        let command = program.command(self.cc).join(" ");
-        let mut parts = vec![self.layer.as_bytes().to_vec(), command.into_bytes()];
-        for (name, content) in inputs(self.tests, &program.source)? {
-            parts.extend([name.into_bytes(), content]);
-        }
-        let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-        Ok(programs::key(&parts))
+        programs.trim()
     }
 }
 
 /// What the programs came to, as a tar.
-fn fetch(shell: &mut dyn Shell, built: &[Program]) -> Result<Vec<u8>> {
-    let names = built.iter().map(|program| format!("{}\n", program.output));
+fn fetch(shell: &mut dyn Shell, built: &[(Program, String)]) -> Result<Vec<u8>> {
+    let names = built
+        .iter()
+        .map(|(program, _)| format!("{}\n", program.output));
     let list = vm::layers::archive([("built", names.collect::<String>().as_bytes())])?;
     shell.put(&list)?;
     let command = format!("cd {} && tar -c -f - -T built | gzip -1", shell.folder());
@@ -113,34 +107,11 @@ fn fetch(shell: &mut dyn Shell, built: &[Program]) -> Result<Vec<u8>> {
     Ok(archive)
 }
 
-/// The source and every file of `lib` that it includes, directly or not, with their contents.
-fn inputs(tests: &Path, source: &str) -> Result<BTreeMap<String, Vec<u8>>> {
-    let mut inputs = BTreeMap::new();
-    let mut waiting = BTreeSet::from([source.to_owned()]);
-    while let Some(name) = waiting.pop_first() {
-        let path = tests.join(&name);
-        let text = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-        let included = String::from_utf8_lossy(&text)
-            .lines()
-            .filter_map(included)
-            .map(|header| format!("lib/{header}"))
-            .filter(|name| tests.join(name).is_file() && !inputs.contains_key(name))
-            .collect::<Vec<_>>();
-        inputs.insert(name, text);
-        waiting.extend(included);
-    }
-    Ok(inputs)
-}
-
-/// The file that a line includes from `lib`.
-fn included(line: &str) -> Option<&str> {
-    let directive = line.trim_start().strip_prefix('#')?.trim_start();
-    let name = directive.strip_prefix("include")?.trim_start();
-    name.strip_prefix('"')?.split('"').next()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
     use crate::plan::Kind;
 
@@ -174,8 +145,9 @@ mod tests {
             kind: Kind::Test,
         };
         let key = |layer, cc, program: &Program| {
-            let built = Built::new(&cache, layer, cc, &tests).expect("a cache");
-            built.key(program).expect("a key")
+            let built = Built::new(&cache, Some(layer), cc).expect("a cache");
+            let sources = Sources::new(tests.clone());
+            built.key(program, &sources).expect("a key")
         };
         let before = key("layer", "cc", &program);
         write(

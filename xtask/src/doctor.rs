@@ -182,7 +182,7 @@ fn say_host(cache: &Cache) -> Result<()> {
 }
 
 /// `MemAvailable` of /proc/meminfo, bytes; `None` where there is no such file.
-fn free_memory() -> Option<u64> {
+pub fn free_memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     let line = text
         .lines()

@@ -2,8 +2,8 @@
 //!
 //! The schema, version 1: one JSON object a line. Every line has `at` (seconds since the start, a float) and `event`
 //! (the variant's name below in kebab-case); the other keys are the variant's fields. The first line is
-//! `matrix-started`, the last `matrix-ended`; a run that was interrupted has no last line. Within a version, keys and
-//! events are only ever added.
+//! `matrix-started`, the last `matrix-ended`; a run that was interrupted has no last line, and `matrix --watch` ends in no
+//! other way. Within a version, keys and events are only ever added.
 
 use serde::{Deserialize, Serialize};
 use vm::layers::Step;
@@ -120,6 +120,27 @@ pub enum Event {
     },
     /// A cell has its verdict.
     CellEnded(CellEnd),
+    /// `matrix --watch`: all is done that was to be done, and the next save is waited for.
+    Watching {
+        /// The images that are up.
+        images: Vec<String>,
+        /// How many cells would run on them when all they share were saved.
+        cells: usize,
+    },
+    /// `matrix --watch`: files were saved, and cells are run for it.
+    Saved {
+        /// The files, relative to the checkout; none when it is not known which.
+        files: Vec<String>,
+        /// How many cells are run, over all images.
+        cells: usize,
+        /// How long ago that was, seconds.
+        ago: f64,
+    },
+    /// `matrix --watch`: the tests as they were saved cannot be read; once they can, it goes on.
+    Unreadable {
+        /// Why.
+        reason: String,
+    },
     /// Images differ in a test, or do not although its header says so: one event for each such test, right before the
     /// last one. Accepted values that did not come in this run are part of the records here, and what chance gave other
     /// images from which no reason tells them apart.
@@ -203,7 +224,7 @@ impl CellEnd {
 }
 
 /// What an image goes through in a run.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Its base layer is built from packages.

@@ -114,6 +114,14 @@ pub enum Hang {
     Expected,
 }
 
+/// What a guest's time must go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeaderClock {
+    /// The host's time: virtual time, which jumps while a guest is idle, would change what is observed.
+    Real,
+}
+
 /// Whom the test runs as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -173,6 +181,11 @@ pub struct Header {
     /// After how long a run is ended, as a last resort.
     #[serde(default = "default_deadline", deserialize_with = "seconds")]
     pub deadline: Duration,
+    /// How many CPUs the situation takes to come about: with one, its threads take turns.
+    #[serde(default = "default_cpus", deserialize_with = "cpus")]
+    pub cpus: u32,
+    /// What the guest's time must go by, if that matters.
+    pub clock: Option<HeaderClock>,
     /// Whether the test could reach beyond itself, so that only a guest may run it.
     #[serde(default)]
     pub guest_only: bool,
@@ -217,6 +230,10 @@ impl Allowed {
 
 fn default_repeat() -> u32 {
     5
+}
+
+fn default_cpus() -> u32 {
+    1
 }
 
 fn default_quiet() -> Duration {
@@ -457,6 +474,10 @@ fn repeat<'de, D: Deserializer<'de>>(input: D) -> Result<u32, D::Error> {
     within(input, 1, 10_000)
 }
 
+fn cpus<'de, D: Deserializer<'de>>(input: D) -> Result<u32, D::Error> {
+    within(input, 1, 2)
+}
+
 fn milliseconds<'de, D: Deserializer<'de>>(input: D) -> Result<Duration, D::Error> {
     within(input, 1, 60_000).map(|ms| Duration::from_millis(ms.into()))
 }
@@ -596,7 +617,7 @@ variants: [ports]
         let header =
             python("\"\"\"---\r\ntitle: t\r\nhang: expected\r\n---\"\"\"\r\nimport os\r\n");
         assert_eq!(header.expect("a good header").hang, Some(Hang::Expected));
-        assert_snapshot!(python("\"\"\"---\ntitle: t\nrepeet: 3\n---\"\"\"\n").expect_err("unknown key"), @"tests/python/x.py:3:1: unknown key `repeet`; did you mean `repeat`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, guest-only, user, systems, axes, variants");
+        assert_snapshot!(python("\"\"\"---\ntitle: t\nrepeet: 3\n---\"\"\"\n").expect_err("unknown key"), @"tests/python/x.py:3:1: unknown key `repeet`; did you mean `repeat`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, guest-only, user, systems, axes, variants");
     }
 
     #[test]
@@ -638,7 +659,7 @@ variants: [ports]
             "guest-only: 1",
             "title: again",
         ]), @"
-        tests/eintr/x.c:3:1: unknown key `sendr`; did you mean `sender`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, guest-only, user, systems, axes, variants
+        tests/eintr/x.c:3:1: unknown key `sendr`; did you mean `sender`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, guest-only, user, systems, axes, variants
         tests/eintr/x.c:3:8: unknown value `require`; did you mean `required`? known values: required, unspecified, implementation-defined, undefined, unverified
         tests/eintr/x.c:3:9: unknown value `parent`; known values: self-main, self-worker, external, kernel, none
         tests/eintr/x.c:3:7: unknown value `yes`; known values: expected

@@ -1,12 +1,14 @@
 //! The harness behind `cargo xtask`: the suite, the run, the verdicts, the reporters and the commands.
 //!
 //! Data flows one way: [`suite`] (tests and their [`header`]s) -> [`plan`] (cells of an image) -> [`run`] (in a guest,
-//! through [`supervisor`]; [`built`] keeps programs) -> [`record`] -> [`snapshot`] (verdict) and [`divergence`] (across
-//! images) -> [`event`] -> [`report`]. The commands, one file each, are [`matrix`], [`review`], [`list`], [`explain`],
-//! [`new`], [`images`], [`shell`], [`doctor`], [`mod@bench`] and [`check`].
+//! through [`supervisor`]; it is given [`sources`], and [`built`] keeps programs) -> [`record`] -> [`snapshot`] (verdict) and
+//! [`divergence`] (across images) -> [`event`] -> [`report`]. What a verdict rested on is known to [`changed`] in the next
+//! run. The commands, one file each, are [`matrix`] (and [`watch`]), [`review`], [`list`], [`explain`], [`new`], [`images`],
+//! [`shell`], [`doctor`], [`mod@bench`] and [`check`].
 
 pub mod bench;
 pub mod built;
+pub mod changed;
 pub mod check;
 pub mod cli;
 pub mod deps;
@@ -16,6 +18,7 @@ pub mod event;
 pub mod explain;
 pub mod header;
 pub mod images;
+pub mod lanes;
 pub mod list;
 pub mod matrix;
 pub mod names;
@@ -27,7 +30,9 @@ pub mod review;
 pub mod run;
 pub mod shell;
 pub mod snapshot;
+pub mod sources;
 pub mod suite;
 pub mod supervisor;
+pub mod watch;
 
 pub use vm::yaml;

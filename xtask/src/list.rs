@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use vm::image::Os;
 
-use crate::header::{Allowed, Hang, Language, Posix, Reason, Sender, User};
+use crate::header::{Allowed, Hang, HeaderClock, Language, Posix, Reason, Sender, User};
 use crate::suite::{Cell, Suite, Test};
 
 /// Lists the tests with what POSIX says of them and the number of ways to run them.
@@ -95,6 +95,10 @@ pub struct Listed {
     pub quiet_ms: u128,
     /// After how long a run is ended, in milliseconds.
     pub deadline_ms: u128,
+    /// How many CPUs the situation takes.
+    pub cpus: u32,
+    /// `real`, where virtual time would change what is observed.
+    pub clock: Option<HeaderClock>,
     /// Whether only a guest may run it.
     pub guest_only: bool,
     /// `unprivileged` or `root`
@@ -161,6 +165,8 @@ fn listed_test(test: &Test, cells: Vec<ListedCell>) -> Listed {
         hang: header.hang,
         quiet_ms: header.quiet.as_millis(),
         deadline_ms: header.deadline.as_millis(),
+        cpus: header.cpus,
+        clock: header.clock,
         guest_only: header.guest_only,
         user: header.user,
         systems: header.systems,
@@ -365,6 +371,8 @@ mod tests {
             "hang": null,
             "quiet-ms": 150,
             "deadline-ms": 30000,
+            "cpus": 1,
+            "clock": null,
             "guest-only": false,
             "user": "root",
             "systems": [
@@ -401,6 +409,8 @@ mod tests {
             "hang": "expected",
             "quiet-ms": 400,
             "deadline-ms": 30000,
+            "cpus": 1,
+            "clock": null,
             "guest-only": false,
             "user": "unprivileged",
             "systems": [],

@@ -4,24 +4,32 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, Result};
 use clap::{Args as ClapArgs, ValueEnum};
-use vm::accel::{Accelerator, Clock};
+use vm::accel::{self, Accelerator, Clock, Proof};
+use vm::image::Base;
 use vm::{Cache, Image, Unreachable, tools};
 
+use crate::changed;
 use crate::deps;
 use crate::divergence::{self, Divergence};
+use crate::doctor;
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
-use crate::names::select_images;
+use crate::header::Header;
+use crate::lanes::{Lane, Lanes, Turn};
+use crate::names::{Misnamed, select_images};
 use crate::plan::Plan;
 use crate::report::results::Results;
-use crate::report::{Reporter, grid, jsonl::JsonLines, live};
+use crate::report::{Reporter, grid, jsonl::JsonLines, live, saves::Saves};
 use crate::run::{self, Bench};
 use crate::snapshot::{self, Snapshots, Verdict};
-use crate::suite::Suite;
+use crate::suite::{Cell, Suite};
+use crate::watch;
+
+/// What a guest takes besides its own memory, bytes: QEMU, and what it translated.
+const BESIDE_MEMORY: u64 = 400 << 20;
 
 /// Runs the matrix
 #[derive(Clone, Debug, ClapArgs)]
@@ -32,6 +40,8 @@ Examples:
   cargo xtask matrix --image freebsd-13.2=disk.raw   a file in place of the published image (raw, raw.xz or qcow2)
   cargo xtask matrix --image host --test python      the Python family on this machine, no guest
   cargo xtask matrix --test 'eintr/recv.c@*' --repeat 200
+  cargo xtask matrix --changed                       what changed since it was last the same as accepted, nothing else
+  cargo xtask matrix --watch --test fork             keep the guests up, and run each test of a family when it is saved
   cargo xtask matrix --json > events.jsonl           the events, as they happen
 
 A glob matches a cell's whole id (`eintr/recv.c@restart-main`), a test (`eintr/recv.c`) or a family (`eintr`).
@@ -46,6 +56,12 @@ pub struct Args {
     /// Run each cell this often instead of as often as its header says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub repeat: Option<u32>,
+    /// Run only the cells whose test, library, image or snapshot changed since they were last the same as accepted
+    #[arg(long)]
+    pub changed: bool,
+    /// Keep the guests up, and run the cells of what is saved under tests/ each time it is; Ctrl-C ends it
+    #[arg(long)]
+    pub watch: bool,
     /// Leave the network alone: what is not in the cache is not available
     #[arg(long, conflicts_with = "with_deps")]
     pub offline: bool,
@@ -61,13 +77,13 @@ pub struct Args {
     /// What runs the guests' instructions; `auto` is the fastest that is proved by booting a guest here
     #[arg(long, value_enum, default_value_t)]
     pub accel: AcceleratorChoice,
-    /// What the guests' time goes by
+    /// What the guests' time goes by; a test that says what it needs (`clock: real`, `cpus: 2`) gets it in any case
     #[arg(long, value_enum, default_value_t)]
     pub clock: ClockChoice,
     /// Boot each guest, though its memory was saved
     #[arg(long)]
     pub cold: bool,
-    /// How many images run side by side [default: as many as the host's CPUs carry]
+    /// How many guests run side by side [default: as many as the host's CPUs and memory carry]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub jobs: Option<u16>,
 }
@@ -89,20 +105,24 @@ pub enum AcceleratorChoice {
 /// `--clock`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum ClockChoice {
-    /// The host's time.
+    /// Virtual where guests are translated (TCG), but for cells of which chance decides: one CPU has less of it.
     #[default]
+    Auto,
+    /// The host's time, and all of the image's CPUs.
     Real,
-    /// The instructions that a guest has executed: idle time costs nothing. One CPU, TCG.
+    /// The instructions that a guest has executed, so that idle time costs nothing: one CPU, TCG.
     Virtual,
 }
 
 impl ClockChoice {
-    /// The clock asked for.
-    #[must_use]
-    pub fn clock(self) -> Clock {
+    /// What the time of a guest that runs this test goes by. One that says what it needs gets it, whatever was chosen.
+    fn of(self, header: &Header, translated: bool) -> Clock {
+        let chance = !header.allowed.is_empty();
         match self {
+            _ if header.cpus > 1 || header.clock.is_some() => Clock::Real,
+            ClockChoice::Auto if !translated || chance => Clock::Real,
             ClockChoice::Real => Clock::Real,
-            ClockChoice::Virtual => Clock::Virtual,
+            ClockChoice::Auto | ClockChoice::Virtual => Clock::Virtual,
         }
     }
 }
@@ -126,26 +146,37 @@ impl AcceleratorChoice {
 /// When the suite or an image file is broken, the host lacks a tool, or results cannot be written.
 pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> {
     let start = Instant::now();
+    let asked = args.accel.asked();
+    if args.clock == ClockChoice::Virtual && asked.is_some_and(|asked| asked != Accelerator::Tcg) {
+        let why = "only QEMU's own translator has virtual time: leave out --accel, or --clock";
+        return Err(Misnamed::new(why.to_owned()).into());
+    }
     let suite = Suite::load(root)?;
     let images = Image::load_all(&root.join("images"))?;
     suite.check_images(images.iter().map(|image| image.name.as_str()))?;
-    let (plans, cells) = choose(&suite, &images, args)?;
-    let needed = tools::needed_by(plans.iter().map(|plan| &plan.image));
+    let (mut plans, mut cells) = choose(&suite, &images, args)?;
+    let cache = Cache::open()?;
+    let mut notes = Vec::new();
+    if args.changed && !args.watch {
+        notes = leave_out(root, &cache, &mut plans, &mut cells, args.repeat);
+    }
+    let booted = plans
+        .iter()
+        .filter(|plan| !plan.cells.is_empty() || args.watch);
+    let needed = tools::needed_by(booted.map(|plan| &plan.image));
     deps::ensure(&needed, args.with_deps)?;
     let folder = results_folder(root)?;
-    let cache = Cache::open()?;
     let bench = Bench {
         root,
         cache: &cache,
         snapshots,
         logs: &folder,
         accelerator: args.accel.asked(),
-        clock: args.clock.clock(),
         cold: args.cold,
         offline: args.offline,
         repeat: args.repeat,
     };
-    let mut reporters = reporters(&folder, args.json)?;
+    let mut reporters = reporters(&folder, args)?;
     let mut results = Results::new(args.strict);
     let mut take = |event| tell(start, &mut results, &mut reporters, event);
     take(Event::MatrixStarted {
@@ -159,6 +190,13 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
             image: leftover.image.clone(),
             text: leftover.to_string(),
         })?;
+    }
+    if args.watch {
+        let names: Vec<&str> = images.iter().map(|image| image.name.as_str()).collect();
+        return watch::run(&bench, plans, suite, &names, args, &mut take);
+    }
+    for (image, text) in notes {
+        take(Event::Note { image, text })?;
     }
     for end in missing(root, &suite, &plans, args)? {
         take(Event::CellEnded(end))?;
@@ -219,11 +257,7 @@ fn divergences(suite: &Suite, results: &Results) -> Vec<Divergence> {
 }
 
 /// The plans, a plan an image, and the selected cells.
-fn choose(
-    suite: &Suite,
-    images: &[Image],
-    args: &Args,
-) -> Result<(Vec<Plan>, Vec<crate::suite::Cell>)> {
+fn choose(suite: &Suite, images: &[Image], args: &Args) -> Result<(Vec<Plan>, Vec<Cell>)> {
     let cells = suite.select(&args.test)?;
     let images = if args.image.is_empty() {
         images
@@ -239,6 +273,39 @@ fn choose(
         .map(|image| Plan::new(image, &cells))
         .collect();
     Ok((plans, cells))
+}
+
+/// Takes out of the plans what has not changed since it was last the same as accepted, and of the cells those that no
+/// image is to run; answers a note an image.
+fn leave_out(
+    root: &Path,
+    cache: &Cache,
+    plans: &mut [Plan],
+    cells: &mut Vec<Cell>,
+    repeat: Option<u32>,
+) -> Vec<(String, String)> {
+    let mut notes = Vec::new();
+    for plan in plans.iter_mut() {
+        let left_out = changed::leave_out(root, cache, plan, repeat);
+        let text = match plan.cells.len() {
+            0 => format!(
+                "nothing changed since it was the same as accepted: {left_out} cells are left out, none is run"
+            ),
+            run => format!(
+                "{left_out} cells are left out, which did not change since they were the same as accepted; {run} are run"
+            ),
+        };
+        notes.push((plan.image.name.clone(), text));
+    }
+    cells.retain(|cell| {
+        let mut run = plans.iter().flat_map(|plan| &plan.cells);
+        run.any(|run| run.id == cell.id)
+    });
+    for plan in plans {
+        plan.left_out
+            .retain(|(left_out, ..)| cells.iter().any(|cell| cell.id == left_out.id));
+    }
+    notes
 }
 
 /// The snapshots of these images whose cells the suite does not have; only a run of the whole suite looks for them.
@@ -284,38 +351,44 @@ fn results_folder(root: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn reporters(folder: &Path, json: bool) -> Result<Vec<Box<dyn Reporter>>> {
+fn reporters(folder: &Path, args: &Args) -> Result<Vec<Box<dyn Reporter>>> {
     let path = folder.join("events.jsonl");
     let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
     let mut reporters: Vec<Box<dyn Reporter>> =
         vec![Box::new(JsonLines::new(file, path.display().to_string()))];
-    if json {
+    if args.json {
         reporters.push(Box::new(JsonLines::new(std::io::stdout(), "stdout")));
     }
-    reporters.push(live::reporter());
+    reporters.push(if args.watch && !args.json {
+        Box::new(Saves::new(console::colors_enabled()))
+    } else {
+        live::reporter()
+    });
     Ok(reporters)
 }
 
-/// Runs the plans, some side by side, in threads of their own; `take` gets the events as they happen.
+/// Runs the plans in as many guests as the host carries, each in a thread of its own; `take` gets the events as they happen.
 fn run_all(
     bench: &Bench<'_>,
     plans: &[Plan],
     args: &Args,
     mut take: impl FnMut(Event) -> Result<()>,
 ) -> Result<()> {
-    let waiting = Mutex::new(plans.iter());
+    let (guests, cpus) = carried(plans, args);
+    let lanes = Lanes::new(lanes(bench.cache, plans, args)?, cpus);
     let (events, inbox) = mpsc::channel();
+    for plan in plans {
+        for (cell, verdict, reason) in &plan.left_out {
+            let end = CellEnd::without_record(&plan.image.name, &cell.id, *verdict, reason.clone());
+            take(Event::CellEnded(end))?;
+        }
+    }
     std::thread::scope(|scope| {
-        for _ in 0..jobs(plans, args) {
-            let (waiting, events) = (&waiting, events.clone());
+        for _ in 0..guests {
+            let (lanes, events) = (&lanes, events.clone());
             scope.spawn(move || {
-                loop {
-                    let next = waiting
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .next();
-                    let Some(plan) = next else { break };
-                    run_one(bench, plan, args, &events);
+                while let Some(turn) = lanes.next() {
+                    run_one(bench, &turn, args, &events);
                 }
             });
         }
@@ -329,13 +402,14 @@ fn run_all(
     })
 }
 
-/// Runs one plan; what goes wrong with its image is an event, not an error.
-fn run_one(bench: &Bench<'_>, plan: &Plan, args: &Args, events: &Sender<Event>) {
-    let Err(error) = run::run(bench, plan, events) else {
+/// Has one guest work at a lane; what goes wrong with its image is an event, not an error.
+fn run_one(bench: &Bench<'_>, turn: &Turn<'_>, args: &Args, events: &Sender<Event>) {
+    let Err(error) = run::run(bench, turn, events) else {
         return;
     };
+    turn.give_up();
     let event = Event::ImageUnavailable {
-        image: plan.image.name.clone(),
+        image: turn.lane().plan.image.name.clone(),
         reason: format!("{error:#}"),
         // Whoever asks for no image in particular takes those that can be had.
         fatal: !args.image.is_empty() || args.strict || !error.is::<Unreachable>(),
@@ -344,15 +418,68 @@ fn run_one(bench: &Bench<'_>, plan: &Plan, args: &Args, events: &Sender<Event>) 
     drop(events.send(event));
 }
 
-/// How many images run side by side: as many guests as the host's CPUs carry, unless it was said.
-fn jobs(plans: &[Plan], args: &Args) -> usize {
-    let guest = plans
-        .iter()
-        .map(|plan| plan.image.cpus as usize)
-        .max()
-        .unwrap_or(1);
+/// The lanes of all plans: cells that virtual time is good for, and those that need real time or more than one CPU.
+///
+/// # Errors
+/// When QEMU is not installed.
+fn lanes<'a>(cache: &Cache, plans: &'a [Plan], args: &Args) -> Result<Vec<Lane<'a>>> {
+    let has_guests = plans.iter().any(|plan| plan.image.base != Base::Host);
+    let translated = has_guests && is_translated(cache, args)?;
+    let mut lanes = Vec::new();
+    for plan in plans {
+        let clock = |cell: &&Cell| match plan.image.base {
+            Base::Host => Clock::Real,
+            _ => args.clock.of(&cell.test.header, translated),
+        };
+        for kind in [Clock::Virtual, Clock::Real] {
+            let cells = plan.cells.iter().filter(|cell| clock(cell) == kind);
+            let cells: Vec<Cell> = cells.cloned().collect();
+            if cells.is_empty() {
+                continue;
+            }
+            lanes.push(Lane {
+                plan,
+                clock: kind,
+                cpus: match kind {
+                    Clock::Virtual => 1,
+                    Clock::Real => plan.image.cpus as usize,
+                },
+                // There is one host.
+                most: match plan.image.base {
+                    Base::Host => 1,
+                    _ => usize::MAX,
+                },
+                cells,
+            });
+        }
+    }
+    Ok(lanes)
+}
+
+/// Will TCG run the guests? It is slow, and alone has virtual time. Where nothing is known yet of an accelerator it does
+/// until the first guest that real time is for has proved more.
+fn is_translated(cache: &Cache, args: &Args) -> Result<bool> {
+    if let Some(asked) = args.accel.asked() {
+        return Ok(asked == Accelerator::Tcg);
+    }
+    let works = |(accelerator, proof): &(Accelerator, Option<Proof>)| {
+        let proved = proof.as_ref().is_some_and(|proof| proof.failure.is_none());
+        *accelerator != Accelerator::Tcg && proved
+    };
+    Ok(!accel::known(cache)?.iter().any(works))
+}
+
+/// How many guests run side by side, and how many CPUs they share: as many as the host carries, unless it was said.
+fn carried(plans: &[Plan], args: &Args) -> (usize, usize) {
     let host = std::thread::available_parallelism().map_or(1, usize::from);
-    args.jobs
-        .map_or((host / guest).max(1), usize::from)
-        .min(plans.len().max(1))
+    let most = |of: fn(&Image) -> u32| plans.iter().map(|plan| of(&plan.image)).max();
+    if let Some(guests) = args.jobs.map(usize::from) {
+        let cpus = most(|image| image.cpus).unwrap_or(1) as usize;
+        return (guests, guests * cpus);
+    }
+    let guest = u64::from(most(|image| image.memory).unwrap_or_default()) << 20;
+    let carried = doctor::free_memory().map_or(host, |free| {
+        usize::try_from(free / (guest + BESIDE_MEMORY)).unwrap_or(host)
+    });
+    (host.min(carried).max(1), host)
 }

@@ -113,6 +113,15 @@ impl Program {
         }
     }
 
+    /// A program that nobody needs: where it was built before, the compiler is in memory for the next one.
+    #[must_use]
+    pub fn warm_up() -> Program {
+        Program {
+            output: "bin/warm-up".to_owned(),
+            ..Program::library(OBSERVE)
+        }
+    }
+
     /// A library from `tests/lib`.
     fn library(source: &str) -> Program {
         let stem = source.trim_end_matches(".c");

@@ -1,7 +1,8 @@
 //! The run: brings an image up, builds the tests in it, runs the cells under the supervisor, and judges the records.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fs;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
@@ -9,21 +10,37 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use vm::accel::Clock;
 use vm::image::Base;
-use vm::layers;
+use vm::layers::{self, Step};
 use vm::shell::SYSTEM_PATH;
-use vm::{Cache, End, Host, Limit, Lost, Shell, Stream};
+use vm::{Cache, End, Host, Image, Limit, Lost, Shell, Stream, programs};
 
 use crate::built::Built;
+use crate::changed::Fingerprints;
 use crate::event::{CellEnd, Event, Phase};
 use crate::header::Language;
+use crate::lanes::Turn;
 use crate::plan::{self, Kind, Places, Plan, Program};
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
+use crate::sources::Sources;
 use crate::suite::Cell;
 use crate::supervisor::{self, Line, Lines};
 
-/// Longer than any run of a cell may take beyond its own deadline: after this much silence the supervisor itself is stuck.
+/// Longer than any run of a cell may take beyond its own deadline.
 const SUPERVISOR_SILENCE: Duration = Duration::from_secs(60);
+
+/// Longer than a compiler may take, which has two minutes.
+const BUILD_SILENCE: Duration = Duration::from_secs(180);
+
+/// The supervisor's plans go in as files beside the sources: a shell command is bounded, a plan is not.
+const BUILD_PLAN: &str = "build.plan";
+
+/// See [`BUILD_PLAN`].
+const RUN_PLAN: &str = "run.plan";
+
+/// Compiles Python files, and imports less for it than `compileall` does.
+const COMPILE: &str = "import py_compile, sys
+for file in sys.argv[1:]: py_compile.compile(file, doraise=True)";
 
 /// What the runs of all images share.
 pub struct Bench<'a> {
@@ -37,8 +54,6 @@ pub struct Bench<'a> {
     pub logs: &'a Path,
     /// The accelerator asked for; `None`: the fastest that is proved.
     pub accelerator: Option<vm::accel::Accelerator>,
-    /// What the guests' time goes by.
-    pub clock: Clock,
     /// Do guests boot, though their memory was saved?
     pub cold: bool,
     /// Is the network left alone?
@@ -47,250 +62,472 @@ pub struct Bench<'a> {
     pub repeat: Option<u32>,
 }
 
-/// Runs an image's cells to the end, and tells of it through `events`.
+/// Works a lane's cells off, a share at a time, until there are no more, and tells of it through `events`.
 ///
 /// # Errors
 /// When the image cannot be brought up, or the supervisor cannot be built or understood: then the cells that have no
 /// verdict yet get none.
-pub fn run(bench: &Bench<'_>, plan: &Plan, events: &Sender<Event>) -> Result<()> {
+pub fn run(bench: &Bench<'_>, turn: &Turn<'_>, events: &Sender<Event>) -> Result<()> {
+    let lane = turn.lane();
     let run = Run {
         bench,
-        plan,
+        image: &lane.plan.image,
+        clock: lane.clock,
         events,
+        shows: turn.leads.then_some(lane.plan.cells.len()),
+        awaited: false,
     };
-    for (cell, verdict, reason) in &plan.left_out {
-        run.end_cell(CellEnd::without_record(
-            &plan.image.name,
-            &cell.id,
-            *verdict,
-            reason.clone(),
-        ));
-    }
-    let mut left: VecDeque<Cell> = plan.cells.iter().cloned().collect();
-    let mut faults = 0;
-    while !left.is_empty() {
-        match run.in_one_guest(&mut left) {
-            Ok(()) => {}
-            Err(error) if error.is::<Lost>() && faults == 0 => {
-                faults += 1;
-                run.note(format!(
-                    "the guest was lost between cells and is started anew: {error:#}"
-                ));
-            }
-            Err(error) => return Err(error),
+    let mut session = None;
+    loop {
+        let share = turn.share();
+        if share.is_empty() {
+            return session.map_or(Ok(()), Session::close);
         }
+        if session.is_none() {
+            session = Some(run.open()?);
+            turn.is_up();
+        }
+        run.work(&mut session, share)?;
     }
-    Ok(())
 }
 
 /// One image's run.
-struct Run<'a> {
-    bench: &'a Bench<'a>,
-    plan: &'a Plan,
-    events: &'a Sender<Event>,
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// What it shares with other images' runs.
+    pub bench: &'a Bench<'a>,
+    /// The image.
+    pub image: &'a Image,
+    /// What its guests' time goes by.
+    pub clock: Clock,
+    /// Who is told of it.
+    pub events: &'a Sender<Event>,
+    /// Are its phases shown, and how many cells has the image in all? One guest's are, others help it.
+    pub shows: Option<usize>,
+    /// Does someone wait for the first verdict? Then what was built is not kept before that, but when [`Run::keep`] is
+    /// called.
+    pub awaited: bool,
+}
+
+/// Files to bring in, by name: what tells each from others of that name, and its content.
+type Files = BTreeMap<String, (String, Vec<u8>)>;
+
+/// A guest that is up, or this machine: what it is made of, and what is in it already.
+pub struct Session {
+    shell: Box<dyn Shell>,
+    provenance: Provenance,
+    /// What tells each file in it from others of that name: sources and programs.
+    inside: BTreeMap<String, String>,
+    /// What was built in it and is not kept yet, with its keys.
+    unkept: Vec<(Program, String)>,
+    /// The interpreter's absolute path, once it was asked for.
+    python: Option<String>,
+    /// What it is shown to be doing.
+    phase: Option<Phase>,
+}
+
+impl Session {
+    /// Brings in those of `files` that are not there.
+    fn bring(&mut self, mut files: Files) -> Result<()> {
+        files.retain(|name, (digest, _)| self.inside.get(name) != Some(digest));
+        if files.is_empty() {
+            return Ok(());
+        }
+        let contents = files
+            .iter()
+            .map(|(name, (_, content))| (name.as_str(), content.as_slice()));
+        self.shell.put(&layers::archive(contents)?)?;
+        let library = |name: &String| name.starts_with("lib/") && name.ends_with(".py");
+        if files.keys().any(library) {
+            // Its parts are compiled where the interpreter is looked for.
+            self.python = None;
+        }
+        let digests = files.into_iter().map(|(name, (digest, _))| (name, digest));
+        self.inside.extend(digests);
+        Ok(())
+    }
+
+    /// Ends it in order.
+    ///
+    /// # Errors
+    /// When the guest had to be killed.
+    pub fn close(self) -> Result<()> {
+        self.shell.close()
+    }
+}
+
+/// What the supervisor is to do.
+struct Task<'a> {
+    /// A command that comes before it.
+    prepare: &'a str,
+    options: &'a str,
+    /// The file of its plan.
+    plan: &'a str,
+    /// After how much silence it is stuck.
+    silence: Duration,
 }
 
 /// What has become of the cells while the supervisor works through them.
 struct Progress<'a> {
-    run: &'a Run<'a>,
+    run: Run<'a>,
     left: &'a mut VecDeque<Cell>,
-    provenance: Provenance,
+    provenance: &'a Provenance,
+    ends: &'a mut Vec<(Cell, Verdict)>,
     outcomes: Vec<Outcome>,
     /// The number of the run that has started and not ended.
     current: Option<u32>,
 }
 
 impl Run<'_> {
-    fn tell(&self, event: Event) {
+    /// Tells of what happened.
+    pub fn tell(&self, event: Event) {
         // Nobody listens only when the command is on its way out.
         drop(self.events.send(event));
     }
 
-    fn image(&self) -> String {
-        self.plan.image.name.clone()
+    fn name(&self) -> String {
+        self.image.name.clone()
     }
 
-    fn note(&self, text: String) {
+    /// Says something that a person should know.
+    pub fn note(&self, text: String) {
         self.tell(Event::Note {
-            image: self.image(),
+            image: self.name(),
             text,
         });
     }
 
-    fn phase(&self, phase: Phase, total: Option<usize>) {
-        self.tell(Event::PhaseStarted {
-            image: self.image(),
-            phase,
-            total,
-        });
+    /// Shows what the guest does from now on, unless it does it already.
+    fn phase(&self, session: &mut Session, phase: Phase, total: usize) {
+        if self.shows.is_some() && session.phase.replace(phase) != Some(phase) {
+            self.tell(Event::PhaseStarted {
+                image: self.name(),
+                phase,
+                total: Some(total),
+            });
+        }
     }
 
     fn end_cell(&self, end: CellEnd) {
         self.tell(Event::CellEnded(end));
     }
 
-    /// Works through `left` until it is empty, or until a cell takes the guest down: that one then has its verdict.
-    fn in_one_guest(&self, left: &mut VecDeque<Cell>) -> Result<()> {
-        let mut shell = self.open()?;
-        let provenance: Provenance = shell.provenance()?.into_iter().collect();
-        self.tell(Event::GuestReady {
-            image: self.image(),
-            provenance: provenance.clone(),
-        });
-        let failed = self.build(&mut *shell, left, provenance.get("image"))?;
-        self.drop_unbuilt(left, &failed);
-        if left.is_empty() {
-            return shell.close();
-        }
-        let python = self.find_python(&mut *shell, left)?;
-        let places = Places {
-            folder: shell.folder().to_owned(),
-            python,
-        };
-        self.phase(Phase::Run, Some(left.len()));
-        let script = plan::run_script(left.make_contiguous(), &places, self.bench.repeat);
-        let mut progress = Progress {
-            run: self,
-            left,
-            provenance,
-            outcomes: Vec::new(),
-            current: None,
-        };
-        match self.supervise(&mut *shell, "", &script, |line| progress.take(line)) {
-            Ok(()) => shell.close(),
-            Err(error) => progress.blame(error),
+    fn end_without_record(&self, cell: &Cell, verdict: Verdict, reason: String) {
+        self.end_cell(CellEnd::without_record(
+            &self.image.name,
+            &cell.id,
+            verdict,
+            reason,
+        ));
+    }
+
+    /// Gives the cells that the image cannot run their verdicts.
+    pub fn say_left_out(&self, plan: &Plan) {
+        for (cell, verdict, reason) in &plan.left_out {
+            self.end_without_record(cell, *verdict, reason.clone());
         }
     }
 
-    fn open(&self) -> Result<Box<dyn Shell>> {
-        let image = &self.plan.image;
+    /// Gives each of `cells` its verdict, in `session` or in guests started anew, and remembers what came out the same.
+    /// The last guest is left in `session`, unless a cell took it down.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn work(&self, session: &mut Option<Session>, mut cells: VecDeque<Cell>) -> Result<()> {
+        let before = Fingerprints::take(self.bench.root, self.image, cells.make_contiguous());
+        let mut ends = Vec::new();
+        let result = self.in_guests(session, cells, &mut ends);
+        // A cell that was judged is judged, whatever became of the others.
+        let Bench {
+            root,
+            cache,
+            repeat,
+            ..
+        } = self.bench;
+        if let Err(error) = before.remember(root, cache, self.image, *repeat, &ends) {
+            self.note(format!(
+                "what came out the same is not remembered for --changed: {error:#}"
+            ));
+        }
+        result
+    }
+
+    fn in_guests(
+        &self,
+        session: &mut Option<Session>,
+        mut left: VecDeque<Cell>,
+        ends: &mut Vec<(Cell, Verdict)>,
+    ) -> Result<()> {
+        let mut faults = 0;
+        while !left.is_empty() {
+            let up = match session {
+                Some(up) => up,
+                None => session.insert(self.open()?),
+            };
+            match self.in_one_guest(up, &mut left, ends) {
+                Ok(true) => {}
+                Ok(false) => *session = None,
+                Err(error) if error.is::<Lost>() && faults == 0 => {
+                    faults += 1;
+                    *session = None;
+                    self.note(format!(
+                        "the guest was lost between cells and is started anew: {error:#}"
+                    ));
+                }
+                Err(error) => {
+                    if error.is::<Lost>() || error.is::<Stuck>() {
+                        *session = None;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Works through `left` until it is empty, or until a cell takes the guest down: that one then has its verdict. Is the
+    /// guest still there?
+    fn in_one_guest(
+        &self,
+        session: &mut Session,
+        left: &mut VecDeque<Cell>,
+        ends: &mut Vec<(Cell, Verdict)>,
+    ) -> Result<bool> {
+        let failed = self.build(session, left.make_contiguous())?;
+        self.drop_unbuilt(left, &failed, ends);
+        if !self.awaited {
+            // A cell may take the guest down, and with it what was built.
+            self.keep(session)?;
+        }
+        let python = self.find_python(session, left, ends)?;
+        if left.is_empty() {
+            return Ok(true);
+        }
+        self.run_built(session, &python, left, ends)
+    }
+
+    /// The last step of [`Run::in_one_guest`]: everything is there.
+    fn run_built(
+        &self,
+        session: &mut Session,
+        python: &str,
+        left: &mut VecDeque<Cell>,
+        ends: &mut Vec<(Cell, Verdict)>,
+    ) -> Result<bool> {
+        let places = Places {
+            folder: session.shell.folder().to_owned(),
+            python: python.to_owned(),
+        };
+        let total = self.shows.unwrap_or_default();
+        self.phase(session, Phase::Run, total);
+        let script = plan::run_script(left.make_contiguous(), &places, self.bench.repeat);
+        session.bring(BTreeMap::from([file(RUN_PLAN, script)]))?;
+        let task = Task {
+            prepare: "true",
+            options: "",
+            plan: RUN_PLAN,
+            silence: silence(left.make_contiguous()),
+        };
+        let provenance = session.provenance.clone();
+        let mut progress = Progress {
+            run: *self,
+            left,
+            provenance: &provenance,
+            ends,
+            outcomes: Vec::new(),
+            current: None,
+        };
+        match self.supervise(session, &task, |line| progress.take(line)) {
+            Ok(()) => Ok(true),
+            Err(error) => progress.blame(error).map(|()| false),
+        }
+    }
+
+    /// Brings the image up, with nothing in it yet.
+    ///
+    /// # Errors
+    /// When the image cannot be brought up.
+    fn open(&self) -> Result<Session> {
+        let mut shell = self.shell()?;
+        let provenance: Provenance = shell.provenance()?.into_iter().collect();
+        self.tell(Event::GuestReady {
+            image: self.name(),
+            provenance: provenance.clone(),
+        });
+        Ok(Session {
+            shell,
+            provenance,
+            inside: BTreeMap::new(),
+            unkept: Vec::new(),
+            python: None,
+            phase: None,
+        })
+    }
+
+    fn shell(&self) -> Result<Box<dyn Shell>> {
+        let image = self.image;
         if image.base == Base::Host {
             return Ok(Box::new(Host::open(image)?));
         }
         let options = layers::Options {
             accelerator: self.bench.accelerator,
-            clock: self.bench.clock,
+            clock: self.clock,
             cold: self.bench.cold,
-            console_log: self.bench.logs.join(format!("{}.console.log", image.name)),
+            console_log: console_log(self.bench.logs, &image.name)?,
             offline: self.bench.offline,
         };
         let guest = layers::boot(self.bench.cache, image, &options, &|step| {
-            self.tell(Event::of(&image.name, step));
+            if self.shows.is_some() || matches!(step, Step::Note(_)) {
+                self.tell(Event::of(&image.name, step));
+            }
         })?;
         Ok(Box::new(guest))
     }
 
-    /// The sources that `cells` need, their own and all of `tests/lib`, and the programs that are built already.
-    fn archive(
-        &self,
-        cells: &VecDeque<Cell>,
-        kept: &BTreeMap<&Program, Vec<u8>>,
-    ) -> Result<Vec<u8>> {
-        let tests = self.tests();
+    fn built(&self, session: &Session) -> Result<Built> {
+        let layer = session.provenance.get("image").map(String::as_str);
+        Built::new(self.bench.cache, layer, &self.image.cc)
+    }
+
+    /// Brings in what the session has not got yet of what `cells` need: their sources, all of `tests/lib`, and their
+    /// programs, built there unless they were before in a guest of this layer (the host has none). Answers the compiler's
+    /// words by program for those that failed.
+    ///
+    /// # Errors
+    /// When a source cannot be read, the guest is lost, or the supervisor does not build.
+    fn build(&self, session: &mut Session, cells: &[Cell]) -> Result<BTreeMap<String, String>> {
+        let sources = Sources::new(self.bench.root.join("tests"));
+        let built = self.built(session)?;
         let mut files = BTreeMap::new();
-        for entry in fs::read_dir(tests.join("lib")).context("reading tests/lib")? {
-            let path = entry?.path();
-            if path.is_file() {
-                let name = format!(
-                    "lib/{}",
-                    path.file_name().unwrap_or_default().to_string_lossy()
-                );
-                files.insert(name, read(&path)?);
-            }
-        }
-        for cell in cells {
+        let tests = cells.iter().map(|cell| cell.test.id.as_str());
+        for name in sources.lib()?.keys().map(String::as_str).chain(tests) {
+            let source = sources.file(name)?;
             files.insert(
-                cell.test.id.clone(),
-                read(&self.bench.root.join(&cell.test.path))?,
+                name.to_owned(),
+                (source.digest.clone(), source.content.clone()),
             );
         }
-        let files = files
-            .iter()
-            .map(|(name, content)| (name.as_str(), content.as_slice()));
-        let programs = kept
-            .iter()
-            .map(|(program, bytes)| (program.output.as_str(), bytes.as_slice()));
-        layers::archive(files.chain(programs))
-    }
-
-    fn tests(&self) -> PathBuf {
-        self.bench.root.join("tests")
-    }
-
-    /// Brings the sources in and builds what `cells` need, as far as it was not built before in a guest of this layer
-    /// (the host has none); answers the compiler's words by program for those that failed.
-    fn build(
-        &self,
-        shell: &mut dyn Shell,
-        cells: &mut VecDeque<Cell>,
-        layer: Option<&String>,
-    ) -> Result<BTreeMap<String, String>> {
-        let tests = self.tests();
-        let built = layer
-            .map(|layer| Built::new(self.bench.cache, layer, &self.plan.image.cc, &tests))
-            .transpose()?;
-        let mut wanted = plan::programs(cells.make_contiguous());
-        wanted.push(Program::supervisor());
-        let kept = match &built {
-            Some(built) => built.find(&wanted)?,
-            None => BTreeMap::new(),
-        };
-        shell.put(&self.archive(cells, &kept)?)?;
-        let (supervisor, mut programs): (Vec<Program>, Vec<Program>) = wanted
-            .iter()
-            .filter(|program| !kept.contains_key(program))
-            .cloned()
-            .partition(|program| program.kind == Kind::Supervisor);
-        if let [supervisor] = supervisor.as_slice() {
-            self.build_supervisor(shell, supervisor)?;
-        }
-        let failed = self.compile(shell, &programs)?;
-        if let Some(built) = built {
-            programs.extend(supervisor);
-            programs.retain(|program| !failed.contains_key(&program.name));
-            match built.keep(shell, &programs) {
-                Err(error) if !error.is::<Lost>() => self.note(format!(
-                    "what was built is not kept for the next run: {error:#}"
-                )),
-                result => result?,
+        let mut wanted = Vec::new();
+        for program in plan::programs(cells)
+            .into_iter()
+            .chain([Program::supervisor()])
+        {
+            let key = built.key(&program, &sources)?;
+            if session.inside.get(&program.output) == Some(&key) {
+                continue;
+            }
+            match built.find(&key) {
+                Some(bytes) => _ = files.insert(program.output, (key, bytes)),
+                None => wanted.push((program, key)),
             }
         }
+        let programs: Vec<Program> = wanted
+            .iter()
+            .map(|(program, _)| program.clone())
+            .filter(|program| program.kind != Kind::Supervisor)
+            .collect();
+        if !programs.is_empty() {
+            let script = plan::build_script(&programs, &self.image.cc);
+            files.extend([file(BUILD_PLAN, script)]);
+        }
+        session.bring(files)?;
+        self.build_wanted(session, wanted, &programs)
+    }
+
+    /// Builds what is not there; answers the compiler's words by program for those that failed.
+    fn build_wanted(
+        &self,
+        session: &mut Session,
+        mut wanted: Vec<(Program, String)>,
+        programs: &[Program],
+    ) -> Result<BTreeMap<String, String>> {
+        for (program, _) in &wanted {
+            // One that fails to build leaves nothing, or what was there before.
+            session.inside.remove(&program.output);
+            if program.kind == Kind::Supervisor {
+                self.build_alone(&mut *session.shell, program)?;
+            }
+        }
+        let failed = self.compile(session, programs)?;
+        wanted.retain(|(program, _)| !failed.contains_key(&program.name));
+        let news = wanted.iter();
+        let news = news.map(|(program, key)| (program.output.clone(), key.clone()));
+        session.inside.extend(news);
+        session.unkept.append(&mut wanted);
         Ok(failed)
     }
 
-    fn build_supervisor(&self, shell: &mut dyn Shell, supervisor: &Program) -> Result<()> {
+    /// Brings the image up with all in it that the cells to come share, so that the first of them need not wait for it.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn open_ready(&self) -> Result<Session> {
+        let mut session = self.open()?;
+        self.build(&mut session, &[])?;
+        self.keep(&mut session)?;
+        self.build_alone(&mut *session.shell, &Program::warm_up())?;
+        if self.image.python.is_ok() {
+            // Why there is none is for the cells that need it to say.
+            _ = self.python(&mut session)?;
+        }
+        Ok(session)
+    }
+
+    /// Keeps what was built for sessions to come.
+    ///
+    /// # Errors
+    /// When the guest is lost.
+    pub fn keep(&self, session: &mut Session) -> Result<()> {
+        let built = self.built(session)?;
+        let unkept = std::mem::take(&mut session.unkept);
+        match built.keep(&mut *session.shell, &unkept) {
+            Err(error) if !error.is::<Lost>() => {
+                self.note(format!(
+                    "what was built is not kept for the next run: {error:#}"
+                ));
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    /// Builds a program that nothing supervises.
+    fn build_alone(&self, shell: &mut dyn Shell, program: &Program) -> Result<()> {
         let command = format!(
             "cd {} && mkdir -p bin && {}",
             shell.folder(),
-            supervisor.command(&self.plan.image.cc).join(" ")
+            program.command(&self.image.cc).join(" ")
         );
         shell
             .read(&command, Duration::from_secs(120))
-            .context("building the supervisor")?;
+            .with_context(|| format!("building {}", program.name))?;
         Ok(())
     }
 
     /// Builds programs side by side; answers the compiler's words by program for those that failed.
     fn compile(
         &self,
-        shell: &mut dyn Shell,
+        session: &mut Session,
         programs: &[Program],
     ) -> Result<BTreeMap<String, String>> {
         let mut failed = BTreeMap::new();
         if programs.is_empty() {
             return Ok(failed);
         }
-        self.phase(Phase::Build, Some(programs.len()));
+        self.phase(session, Phase::Build, programs.len());
         let folders: BTreeSet<&str> = programs
             .iter()
             .filter_map(|program| Some(program.output.rsplit_once('/')?.0))
             .collect();
         let folders: Vec<_> = folders.into_iter().collect();
-        let make = format!("cd {} && mkdir -p {}", shell.folder(), folders.join(" "));
-        shell.read(&make, Duration::from_secs(30))?;
-        let script = plan::build_script(programs, &self.plan.image.cc);
-        let jobs = format!("-j {}", self.plan.image.cpus);
-        self.supervise(shell, &jobs, &script, |line| {
+        let prepare = format!("mkdir -p {}", folders.join(" "));
+        let task = Task {
+            prepare: &prepare,
+            options: &format!("-j {}", self.image.cpus),
+            plan: BUILD_PLAN,
+            silence: BUILD_SILENCE,
+        };
+        self.supervise(session, &task, |line| {
             let Line::End(end) = line else { return Ok(()) };
             #[expect(
                 clippy::cast_precision_loss,
@@ -298,7 +535,7 @@ impl Run<'_> {
             )]
             let seconds = end.ms as f64 / 1000.0;
             self.tell(Event::ProgramBuilt {
-                image: self.image(),
+                image: self.name(),
                 program: end.cell.clone(),
                 seconds,
             });
@@ -308,7 +545,7 @@ impl Run<'_> {
                     end.cell,
                     format!(
                         "{} ended with {}:\n{}",
-                        self.plan.image.cc,
+                        self.image.cc,
                         end.end,
                         words.trim_end()
                     ),
@@ -321,32 +558,58 @@ impl Run<'_> {
     }
 
     /// Gives the cells whose programs did not build their verdict, and takes them out.
-    fn drop_unbuilt(&self, left: &mut VecDeque<Cell>, failed: &BTreeMap<String, String>) {
+    fn drop_unbuilt(
+        &self,
+        left: &mut VecDeque<Cell>,
+        failed: &BTreeMap<String, String>,
+        ends: &mut Vec<(Cell, Verdict)>,
+    ) {
         left.retain(|cell| {
             let words = Program::needed_by(cell)
                 .iter()
                 .find_map(|program| failed.get(&program.name));
             if let Some(words) = words {
-                self.end_cell(CellEnd::without_record(
-                    &self.image(),
-                    &cell.id,
-                    Verdict::BuildFailed,
-                    words.clone(),
-                ));
+                self.end_without_record(cell, Verdict::BuildFailed, words.clone());
+                ends.push((cell.clone(), Verdict::BuildFailed));
             }
             words.is_none()
         });
     }
 
-    /// The interpreter's absolute path. Without one the Python cells get the verdict `unavailable` and are taken out.
-    fn find_python(&self, shell: &mut dyn Shell, left: &mut VecDeque<Cell>) -> Result<String> {
-        let (Ok(python), true) = (
-            &self.plan.image.python,
-            left.iter()
-                .any(|cell| cell.test.language == Language::Python),
-        ) else {
+    /// The interpreter's absolute path, if one of `left` needs it. Without one those get the verdict `unavailable` and are
+    /// taken out.
+    fn find_python(
+        &self,
+        session: &mut Session,
+        left: &mut VecDeque<Cell>,
+        ends: &mut Vec<(Cell, Verdict)>,
+    ) -> Result<String> {
+        let needs = |cell: &Cell| cell.test.language == Language::Python;
+        if !left.iter().any(needs) {
             return Ok(String::new());
+        }
+        let reason = match self.python(session)? {
+            Ok(python) => return Ok(python),
+            Err(reason) => reason,
         };
+        left.retain(|cell| {
+            if needs(cell) {
+                self.end_without_record(cell, Verdict::Unavailable, reason.clone());
+                ends.push((cell.clone(), Verdict::Unavailable));
+            }
+            !needs(cell)
+        });
+        Ok(String::new())
+    }
+
+    /// The interpreter's absolute path, with the library compiled for it; or why there is none.
+    fn python(&self, session: &mut Session) -> Result<Result<String, String>> {
+        let python = match (&session.python, &self.image.python) {
+            (Some(found), _) => return Ok(Ok(found.clone())),
+            (None, Err(reason)) => return Ok(Err(reason.clone())),
+            (None, Ok(python)) => python,
+        };
+        let shell = &mut *session.shell;
         let found = shell.read(
             &format!("PATH={SYSTEM_PATH} command -v {python} || true"),
             Duration::from_secs(30),
@@ -357,71 +620,60 @@ impl Run<'_> {
                 &format!("cat {} 2> /dev/null || true", layers::WITHOUT_PYTHON),
                 Duration::from_secs(30),
             )?;
-            let reason = match why.trim() {
+            return Ok(Err(match why.trim() {
                 "" => format!("there is no `{python}` in {SYSTEM_PATH}"),
                 why => format!(
                     "{}; to prepare it anew: cargo xtask images prune {}",
                     vm::text::harmless(why.as_bytes()),
-                    self.image()
+                    self.name()
                 ),
-            };
-            left.retain(|cell| {
-                let keep = cell.test.language != Language::Python;
-                if !keep {
-                    self.end_cell(CellEnd::without_record(
-                        &self.image(),
-                        &cell.id,
-                        Verdict::Unavailable,
-                        reason.clone(),
-                    ));
-                }
-                keep
-            });
-            return Ok(String::new());
+            }));
         }
-        // Runs cannot write beside the library, and so each of them would compile it anew.
-        let compile = format!("cd {} && {found} -m compileall -q lib", shell.folder());
+        // Runs cannot write beside the library, and so each of them would compile it anew. Its files have no time of their
+        // own, by which what was compiled before could be told from what is to be.
+        let compile = format!(
+            "cd {} && {found} -I -S -c '{COMPILE}' lib/*.py",
+            shell.folder()
+        );
         shell
             .read(&compile, Duration::from_secs(60))
             .context("compiling the Python library")?;
-        Ok(found.to_owned())
+        session.python = Some(found.to_owned());
+        Ok(Ok(found.to_owned()))
     }
 
     /// A guest's users are the run's alone; on the host two runs at once must not kill each other's processes.
     fn users(&self) -> String {
-        match self.plan.image.base {
+        match self.image.base {
             Base::Host => format!("-u {}", 100_000 + std::process::id() % 50_000 * 8),
             _ => String::new(),
         }
     }
 
-    /// Runs the supervisor on a plan, and gives each of its lines to `take`.
+    /// Runs the supervisor on a plan that is there, and gives each of its lines to `take`.
     fn supervise(
         &self,
-        shell: &mut dyn Shell,
-        options: &str,
-        script: &str,
+        session: &mut Session,
+        task: &Task<'_>,
         mut take: impl FnMut(Line) -> Result<()>,
     ) -> Result<()> {
-        // The script goes in as a file beside the sources: a shell command is bounded, a plan is not.
-        shell.put(&layers::archive([("plan", script.as_bytes())])?)?;
+        let Task {
+            prepare,
+            options,
+            plan,
+            silence,
+        } = task;
+        let shell = &mut *session.shell;
         let command = format!(
-            "cd {} && exec bin/supervise {options} {} -d /tmp < plan",
+            "cd {} && {prepare} && exec bin/supervise {options} {} -d /tmp < {plan}",
             shell.folder(),
             self.users()
         );
-        let longest = self
-            .plan
-            .cells
-            .iter()
-            .map(|cell| cell.test.header.deadline)
-            .max()
-            .unwrap_or_default();
-        let limit = Limit::Silence(SUPERVISOR_SILENCE.max(longest + SUPERVISOR_SILENCE));
         let mut lines = Lines::default();
         let mut done = false;
         let mut fault = Ok(());
         let mut err = Vec::new();
+        let limit = Limit::Silence(*silence);
         let end = shell.exec(&command, limit, &mut |stream, bytes| match stream {
             Stream::Err => err.extend(bytes),
             Stream::Out if fault.is_ok() => {
@@ -442,6 +694,37 @@ impl Run<'_> {
         }
         .into())
     }
+}
+
+/// A file that is made here, to bring in.
+fn file(name: &str, text: String) -> (String, (String, Vec<u8>)) {
+    let content = text.into_bytes();
+    (name.to_owned(), (programs::key(&[&content]), content))
+}
+
+/// A file for the console of an image's next guest: `NAME.console.log`, `NAME.2.console.log` and so on.
+fn console_log(folder: &Path, image: &str) -> Result<PathBuf> {
+    for number in 1.. {
+        let name = match number {
+            1 => format!("{image}.console.log"),
+            _ => format!("{image}.{number}.console.log"),
+        };
+        let path = folder.join(name);
+        match File::create_new(&path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Ok(_) => return Ok(path),
+            Err(error) => {
+                return Err(error).with_context(|| format!("creating {}", path.display()));
+            }
+        }
+    }
+    bail!("there are no more names for consoles")
+}
+
+/// After how much silence the supervisor itself is stuck, when it runs `cells`.
+fn silence(cells: &[Cell]) -> Duration {
+    let deadlines = cells.iter().map(|cell| cell.test.header.deadline);
+    SUPERVISOR_SILENCE + deadlines.max().unwrap_or_default()
 }
 
 /// The supervisor ended before its plan was through.
@@ -475,7 +758,7 @@ impl Progress<'_> {
                 let cell = self.next(&start.cell)?;
                 self.current = Some(start.run);
                 self.run.tell(Event::RunStarted {
-                    image: self.run.image(),
+                    image: self.run.name(),
                     cell: cell.id,
                     run: start.run,
                 });
@@ -487,7 +770,7 @@ impl Progress<'_> {
                 let outcome = Outcome::read(&supervisor::bytes(&end.out), &end.end);
                 self.outcomes.push(outcome.clone());
                 self.run.tell(Event::RunEnded {
-                    image: self.run.image(),
+                    image: self.run.name(),
                     cell: cell.id.clone(),
                     run: end.run,
                     outcome,
@@ -525,12 +808,13 @@ impl Progress<'_> {
             .context("judging a cell that is not there")?;
         let outcomes = std::mem::take(&mut self.outcomes);
         let record = Record::fold(&outcomes).context("judging a cell that did not run")?;
-        let image = self.run.image();
+        let image = self.run.name();
         let judgement = self
             .run
             .bench
             .snapshots
-            .judge(&image, &cell, &record, &self.provenance)?;
+            .judge(&image, &cell, &record, self.provenance)?;
+        self.ends.push((cell.clone(), judgement.verdict));
         self.run.end_cell(CellEnd {
             image,
             cell: cell.id,
@@ -557,16 +841,9 @@ impl Progress<'_> {
             .pop_front()
             .ok_or_else(|| anyhow!("blaming a cell that is not there"))?;
         let reason = format!("run {run} took the guest down: {error:#}");
-        self.run.end_cell(CellEnd::without_record(
-            &self.run.image(),
-            &cell.id,
-            Verdict::GuestLost,
-            reason,
-        ));
+        self.run
+            .end_without_record(&cell, Verdict::GuestLost, reason);
+        self.ends.push((cell, Verdict::GuestLost));
         Ok(())
     }
-}
-
-fn read(path: &PathBuf) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("reading {}", path.display()))
 }

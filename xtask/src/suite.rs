@@ -1,6 +1,6 @@
 //! The suite: every test under `tests/`, and the cells that each one stands for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow, bail};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use vm::programs;
 use vm::text::{nearest, visible};
 
 use crate::header::{self, Header, Language, is_kebab};
@@ -87,6 +88,8 @@ pub struct Test {
     pub header: Header,
     /// The named variants that the header asks for.
     pub variants: Vec<Variant>,
+    /// What tells the file's text from any other.
+    digest: String,
 }
 
 /// A way to run tests that `tests/variants.yaml` defines.
@@ -176,10 +179,12 @@ fn environment_name(axis: &str) -> String {
 }
 
 /// Every test, in the order of their ids.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Suite {
     /// The tests.
     pub tests: Vec<Arc<Test>>,
+    /// What `tests/variants.yaml` defines.
+    variants: IndexMap<String, Variant>,
 }
 
 impl Suite {
@@ -188,18 +193,30 @@ impl Suite {
     /// # Errors
     /// If a folder cannot be read, or with everything that is wrong in all headers and in `variants.yaml`.
     pub fn load(root: &Path) -> Result<Suite> {
+        Suite::default().reload(root)
+    }
+
+    /// Reads those again whose text is not what it was.
+    ///
+    /// # Errors
+    /// As [`Suite::load`].
+    pub fn reload(&self, root: &Path) -> Result<Suite> {
         let variants = load_variants(root)?;
+        let known = self.tests.iter().filter(|_| variants == self.variants);
+        let known: BTreeMap<&Path, &Arc<Test>> =
+            known.map(|test| (test.path.as_path(), test)).collect();
         let mut tests = Vec::new();
         let mut errors = Vec::new();
         for path in programs(root)? {
-            match load_test(root, path, &variants) {
-                Ok(test) => tests.push(Arc::new(test)),
+            let known = known.get(path.as_path()).copied();
+            match load_test(root, path, &variants, known) {
+                Ok(test) => tests.push(test),
                 Err(error) => errors.push(format!("{error:#}")),
             }
         }
         errors.extend(ambiguous(&tests));
         all_of(errors)?;
-        Ok(Suite { tests })
+        Ok(Suite { tests, variants })
     }
 
     /// Checks the globs of every `differs:` against the names of all images.
@@ -222,6 +239,20 @@ impl Suite {
             }
         }
         all_of(errors)
+    }
+
+    /// The tests that `before` did not have, or not so.
+    #[must_use]
+    pub fn since(&self, before: &Suite) -> Suite {
+        let known: BTreeSet<_> = before.tests.iter().map(Arc::as_ptr).collect();
+        let tests = self.tests.iter();
+        Suite {
+            tests: tests
+                .filter(|test| !known.contains(&Arc::as_ptr(test)))
+                .cloned()
+                .collect(),
+            variants: self.variants.clone(),
+        }
     }
 
     /// Every cell of every test.
@@ -364,7 +395,12 @@ pub fn check_names(shown: &str, family: &str, stem: &str) -> Result<()> {
     )
 }
 
-fn load_test(root: &Path, path: PathBuf, variants: &IndexMap<String, Variant>) -> Result<Test> {
+fn load_test(
+    root: &Path,
+    path: PathBuf,
+    variants: &IndexMap<String, Variant>,
+    known: Option<&Arc<Test>>,
+) -> Result<Arc<Test>> {
     let shown = visible(&path.display().to_string());
     let part =
         |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).map(str::to_owned);
@@ -375,6 +411,10 @@ fn load_test(root: &Path, path: PathBuf, variants: &IndexMap<String, Variant>) -
         Language::of(&path).with_context(|| format!("{shown}: expected a .c or .py file"))?;
     let source = fs::read_to_string(root.join(&path))
         .with_context(|| format!("reading {shown} (is it UTF-8?)"))?;
+    let digest = programs::key(&[source.as_bytes()]);
+    if let Some(known) = known.filter(|known| known.digest == digest) {
+        return Ok(Arc::clone(known));
+    }
     let header = header::parse(&path, &source, language)?;
     let variants = header
         .variants
@@ -382,7 +422,7 @@ fn load_test(root: &Path, path: PathBuf, variants: &IndexMap<String, Variant>) -
         .map(|name| find_variant(&shown, name, variants))
         .collect::<Result<_>>()?;
     let file = part(path.file_name()).unwrap_or_default();
-    Ok(Test {
+    Ok(Arc::new(Test {
         id: format!("{family}/{file}"),
         family,
         stem,
@@ -390,7 +430,8 @@ fn load_test(root: &Path, path: PathBuf, variants: &IndexMap<String, Variant>) -
         path,
         header,
         variants,
-    })
+        digest,
+    }))
 }
 
 fn find_variant(file: &str, name: &str, variants: &IndexMap<String, Variant>) -> Result<Variant> {
@@ -465,6 +506,19 @@ mod tests {
         let root = tree(files);
         let error = format!("{:#}", Suite::load(root.path()).expect_err("a bad suite"));
         error.replace(&root.path().display().to_string(), "ROOT")
+    }
+
+    #[test]
+    fn what_did_not_change_is_not_read_again() {
+        let text = "/*---\ntitle: x\n---*/\n";
+        let root = tree(&[("tests/a/x.c", text), ("tests/a/y.c", text)]);
+        let before = Suite::load(root.path()).expect("a good suite");
+        fs::write(root.path().join("tests/a/y.c"), format!("{text}int y;\n")).expect("a file");
+        let after = before.reload(root.path()).expect("a good suite");
+        let news = after.since(&before).tests;
+        let news: Vec<&str> = news.iter().map(|test| test.id.as_str()).collect();
+        assert_eq!(news, ["a/y.c"]);
+        assert_eq!(after.tests.len(), 2);
     }
 
     #[test]
@@ -548,7 +602,7 @@ mod tests {
         5 errors in the tests:
         tests/masks/D_d.c: folders and files of tests are lower-case words joined by hyphens, like `self-worker.c`
         tests/masks/a.c:1:1: the header is missing: start the file with a line `/*---`, then YAML with at least `title: …`, then a line `---*/`
-        tests/masks/b.c:2:1: unknown key `titel`; did you mean `title`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, guest-only, user, systems, axes, variants
+        tests/masks/b.c:2:1: unknown key `titel`; did you mean `title`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, guest-only, user, systems, axes, variants
         tests/masks/c.c: unknown variant `prts`; did you mean `ports`?
         tests/masks/e.c: two combinations of its axes are both called `masks/e.c@x-y-z`; rename a value
         ");

@@ -129,5 +129,6 @@ fn an_interrupted_measurement_says_so_and_ends_its_guests() {
     let (status, said) = run.end();
     assert_eq!(status, Some(130), "{said}");
     assert!(said.contains("interrupted"), "{said}");
+    assert!(!said.contains("not measured"), "nothing failed: {said}");
     await_gone(&guests);
 }

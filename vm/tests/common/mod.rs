@@ -4,8 +4,6 @@
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -68,17 +66,6 @@ fn bring_up(
     (guest, logs, said.into_inner())
 }
 
-/// A cache whose base and prepared layers are the user's, and the rest its own; and its folder.
-pub fn own_warm_layers() -> (Cache, tempfile::TempDir) {
-    let (users, folder) = (Cache::open().unwrap(), tempfile::tempdir().unwrap());
-    for kind in ["base", "prepared"] {
-        symlink(users.root().join(kind), folder.path().join(kind)).unwrap();
-    }
-    let notebook = "accelerators.json";
-    fs::copy(users.root().join(notebook), folder.path().join(notebook)).unwrap();
-    (Cache::at(folder.path().to_owned()).unwrap(), folder)
-}
-
 /// How a command ended, and what it wrote.
 fn output(guest: &mut Guest, command: &str) -> (End, Vec<u8>, Vec<u8>) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -93,6 +80,33 @@ fn output(guest: &mut Guest, command: &str) -> (End, Vec<u8>, Vec<u8>) {
         )
         .unwrap();
     (end, out, err)
+}
+
+/// Two guests that go on from one saved state share nothing, and leave nothing there; one promises what a guest that
+/// booted does.
+pub fn go_on_and_share_nothing(image: &Image, interfaces: &str) {
+    let cache = Cache::open().unwrap();
+    let saved = || resume(&cache, image, Clock::Real).0;
+    let mut guests = [saved(), saved()];
+    for (own, guest) in guests.iter_mut().enumerate() {
+        read(
+            guest,
+            &format!("echo {own} > /root/disk; echo {own} > /tmp/memory"),
+        );
+    }
+    for (own, guest) in guests.iter_mut().enumerate() {
+        let both = read(guest, "cat /root/disk /tmp/memory");
+        assert_eq!(both, format!("{own}\n{own}\n"));
+    }
+    drop(guests);
+    let clean = read(&mut saved(), "ls /root/disk /tmp/memory 2>&1 || echo clean");
+    assert!(clean.ends_with("clean\n"), "{clean}");
+    promises(saved(), interfaces);
+}
+
+/// What a command that must succeed prints.
+pub fn read(guest: &mut Guest, command: &str) -> String {
+    guest.read(command, Duration::from_secs(60)).unwrap()
 }
 
 /// How the guest was lost.

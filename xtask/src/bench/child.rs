@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child as Process, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use rustix::process::Signal;
 use vm::cache::CACHE_VARIABLE;
 use vm::process;
 
@@ -14,6 +16,9 @@ use super::catalogue::Way;
 use super::memory::Watch;
 use super::told::Told;
 use crate::report::results::{ACCEPTED, CHANGED, COULD_NOT_RUN};
+
+/// How long it takes this program to exit once it has killed its children.
+const LAST_MOMENTS: Duration = Duration::from_secs(2);
 
 /// What the commands share.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +102,12 @@ impl Child {
     /// Waits for its end: the status it exits with, and how long it ran.
     fn end(&mut self) -> Result<(Option<i32>, Duration)> {
         let status = self.process.wait().context("waiting for a command")?;
-        Ok((status.code(), self.start.elapsed()))
+        let took = self.start.elapsed();
+        if status.signal() == Some(Signal::KILL.as_raw()) {
+            // Most likely this program is on its way out, and killed it: then this is no measurement that failed.
+            std::thread::sleep(LAST_MOMENTS);
+        }
+        Ok((status.code(), took))
     }
 
     /// Why it failed, in its own words.

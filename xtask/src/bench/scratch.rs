@@ -35,7 +35,7 @@ int main(void)
 {
 }
 "#,
-    clock: "real",
+    clock: "auto",
     end: "exit 0",
 };
 

@@ -255,7 +255,7 @@ impl Session<'_> {
         }
         let (alone, name) = slower.context("there are no two images")?;
         let project = self.scratch.suite()?;
-        let both = self.several(|| self.run(&project, &[&pair[0], &pair[1]], &["--jobs", "2"]))?;
+        let both = self.several(|| self.run(&project, &[&pair[0], &pair[1]], &[]))?;
         let values = walls(&both).iter().map(|wall| wall / alone).collect();
         let note = format!("{name} alone, the slower one: {} s", shown(alone));
         Ok((values, vec![note]))

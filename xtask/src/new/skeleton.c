@@ -18,6 +18,8 @@ portable: block the signal before it can come, and take it with sigwait()
 # hang: expected                              # a run that hangs is a behaviour, no accident
 # quiet: 400                                  # milliseconds without a move before a hang is believed
 # deadline: 60                                # seconds until a run is ended, as a last resort
+# cpus: 2                                     # the situation comes about on two CPUs only
+# clock: real                                 # virtual time would change what is observed
 # systems: [linux]                            # where its interface exists
 # user: root                                  # who runs it, if not a user without rights
 # guest-only: true                            # it could reach beyond itself

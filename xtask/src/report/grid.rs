@@ -11,14 +11,17 @@ use console::{Term, style};
 use super::divergences;
 use super::results::{ACCEPTED, Results};
 use crate::event::CellEnd;
-use crate::record::{Drift, Outside, alternatives};
+use crate::record::{Change, Drift, Outside, alternatives};
 use crate::snapshot::Verdict;
 use crate::suite::CellId;
 
 /// Renders all of it. `colour`: is it for a terminal?
 #[must_use]
 pub fn render(results: &Results, took: Duration, colour: bool) -> String {
-    let mut text = format!("{}\n", table(results, colour));
+    let mut text = String::new();
+    if !results.cells.is_empty() {
+        let _ = writeln!(text, "{}", table(results, colour));
+    }
     text += &unavailable(results, colour);
     for end in results.ends_with(&[
         Verdict::Changed,
@@ -147,17 +150,28 @@ fn difference(end: &CellEnd, colour: bool) -> String {
     let title = style(title).bold().force_styling(colour);
     let mut text = format!("\n{title}\n");
     for change in &end.changes {
-        let old = style(alternatives(&change.old)).red().force_styling(colour);
-        let new = style(alternatives(&change.new))
-            .green()
-            .force_styling(colour);
-        let _ = writeln!(text, "    {}: {old} -> {new}", change.key);
+        text += &changed(change, colour);
     }
     if end.verdict == Verdict::New
         && let Some(record) = &end.record
     {
         text += &indented(&record.to_string());
     }
+    text + &grounds(end, colour)
+}
+
+/// A key that is not as accepted: old -> new.
+pub(super) fn changed(change: &Change, colour: bool) -> String {
+    let old = style(alternatives(&change.old)).red().force_styling(colour);
+    let new = style(alternatives(&change.new))
+        .green()
+        .force_styling(colour);
+    format!("    {}: {old} -> {new}\n", change.key)
+}
+
+/// Why a cell has no record, and what its test's header does not allow.
+pub(super) fn grounds(end: &CellEnd, colour: bool) -> String {
+    let mut text = String::new();
     if let Some(reason) = &end.reason {
         text += &indented(reason);
     }
@@ -177,7 +191,7 @@ fn indented(text: &str) -> String {
 }
 
 /// What chance changed: no change of behaviour, and worth a line.
-fn drift(results: &Results, colour: bool) -> String {
+pub(super) fn drift(results: &Results, colour: bool) -> String {
     let mut text = String::new();
     for end in results.ends_with(&[Verdict::Same]) {
         for Drift { key, gone, come } in &end.drift {
@@ -218,7 +232,7 @@ fn divergences(results: &Results, colour: bool) -> String {
 }
 
 /// The one line that counts.
-fn summary(results: &Results, took: Duration, colour: bool) -> String {
+pub(super) fn summary(results: &Results, took: Duration, colour: bool) -> String {
     let counts = results.counts();
     let total: usize = counts.values().sum();
     let said: Vec<_> = counts

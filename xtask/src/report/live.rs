@@ -15,23 +15,45 @@ use crate::snapshot::Verdict;
 /// What suits stderr: [`Live`] on a terminal, [`Plain`] elsewhere.
 #[must_use]
 pub fn reporter() -> Box<dyn Reporter> {
+    suited(true)
+}
+
+/// The same, for a run whose cells another reporter tells of.
+#[must_use]
+pub fn without_cells() -> Box<dyn Reporter> {
+    suited(false)
+}
+
+fn suited(remarks: bool) -> Box<dyn Reporter> {
     if std::io::stderr().is_terminal() {
-        Box::new(Live::default())
+        Box::new(Live {
+            bars: MultiProgress::default(),
+            images: HashMap::new(),
+            done: HashMap::new(),
+            remarks,
+        })
     } else {
-        Box::new(Plain)
+        Box::new(Plain {
+            remarks,
+            guests: HashMap::new(),
+        })
     }
 }
 
 /// Bars on a terminal: one line an image, with its phase, its count, what runs now and how long it has taken.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Live {
     bars: MultiProgress,
-    images: HashMap<String, ProgressBar>,
+    images: HashMap<String, (Phase, ProgressBar)>,
+    /// How far each image is in each phase: several guests of it may be at work, and one bar shows what one of them does.
+    done: HashMap<(String, Phase), u64>,
+    /// Does it tell of cells, and of images that cannot be had?
+    remarks: bool,
 }
 
 impl Live {
     fn bar(&mut self, image: &str, phase: Phase, total: Option<usize>) {
-        if let Some(before) = self.images.remove(image) {
+        if let Some((_, before)) = self.images.remove(image) {
             before.finish_and_clear();
         }
         let (bar, template) = match total {
@@ -54,12 +76,18 @@ impl Live {
             bar.set_message(phase.doing());
         }
         bar.enable_steady_tick(Duration::from_millis(120));
-        self.images.insert(image.to_owned(), bar);
+        bar.set_position(
+            self.done
+                .get(&(image.to_owned(), phase))
+                .copied()
+                .unwrap_or(0),
+        );
+        self.images.insert(image.to_owned(), (phase, bar));
     }
 
     /// Bytes turn a phase's spinner into a bar with speed and time left.
     fn bytes(&mut self, image: &str, done: u64, total: Option<u64>) {
-        let Some(bar) = self.images.get(image) else {
+        let Some((_, bar)) = self.images.get(image) else {
             return;
         };
         if bar.length() != total {
@@ -84,8 +112,11 @@ impl Live {
         bar.set_position(done);
     }
 
-    fn advance(&self, image: &str) {
-        if let Some(bar) = self.images.get(image) {
+    fn advance(&mut self, image: &str, phase: Phase) {
+        *self.done.entry((image.to_owned(), phase)).or_default() += 1;
+        if let Some((shown, bar)) = self.images.get(image)
+            && *shown == phase
+        {
             bar.inc(1);
         }
     }
@@ -97,7 +128,7 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        for bar in self.images.values() {
+        for (_, bar) in self.images.values() {
             bar.finish_and_clear();
         }
     }
@@ -118,36 +149,51 @@ impl Reporter for Live {
                 total,
             } => self.bar(image, *phase, *total),
             Event::Progress { image, done, total } => self.bytes(image, *done, *total),
-            Event::ProgramBuilt { image, .. } => self.advance(image),
+            Event::ProgramBuilt { image, .. } => self.advance(image, Phase::Build),
             Event::RunStarted { image, cell, .. } => {
-                if let Some(bar) = self.images.get(image) {
+                if let Some((_, bar)) = self.images.get(image) {
                     bar.set_message(cell.to_string());
                 }
             }
             Event::CellEnded(end) => {
                 if end.record.is_some() || end.verdict == Verdict::GuestLost {
-                    self.advance(&end.image);
+                    self.advance(&end.image, Phase::Run);
                 }
-                if let Some(line) = remarkable(end) {
+                if let Some(line) = remarkable(end).filter(|_| self.remarks) {
                     self.say(&line)?;
                 }
             }
             Event::Note { image, text } => self.say(&format!("{}: {text}", style(image).bold()))?,
             Event::ImageUnavailable { image, .. } => {
-                if let Some(bar) = self.images.remove(image) {
+                if let Some((_, bar)) = self.images.remove(image) {
                     bar.finish_and_clear();
                 }
             }
             Event::MatrixEnded { .. } => self.bars.clear()?,
+            Event::Watching { .. } => {
+                self.done.clear();
+                for (_, (_, bar)) in self.images.drain() {
+                    bar.finish_and_clear();
+                }
+            }
             _ => {}
         }
         Ok(())
     }
+
+    fn aside(&self, print: &mut dyn FnMut()) {
+        self.bars.suspend(print);
+    }
 }
 
 /// Plain lines: phases, notes, and the cells that are not as accepted.
-#[derive(Debug, Default)]
-pub struct Plain;
+#[derive(Debug)]
+pub struct Plain {
+    /// Does it tell of cells, and of images that cannot be had?
+    remarks: bool,
+    /// How many guests each image has had.
+    guests: HashMap<String, u32>,
+}
 
 impl Reporter for Plain {
     fn take(&mut self, event: &Stamped) -> Result<()> {
@@ -162,18 +208,23 @@ impl Reporter for Plain {
                 eprintln!("{at:7.1} s  {image}: {}{total}", phase.doing());
             }
             Event::GuestReady { image, provenance } => {
+                let guests = self.guests.entry(image.clone()).or_default();
+                *guests += 1;
                 let made_of: Vec<_> = provenance
                     .iter()
                     .map(|(key, value)| format!("{key} {value}"))
                     .collect();
-                eprintln!("{at:7.1} s  {image}: up: {}", made_of.join("; "));
+                match guests {
+                    1 => eprintln!("{at:7.1} s  {image}: up: {}", made_of.join("; ")),
+                    _ => eprintln!("{at:7.1} s  {image}: guest {guests} is up"),
+                }
             }
             Event::Note { image, text } => eprintln!("{at:7.1} s  {image}: {text}"),
-            Event::ImageUnavailable { image, reason, .. } => {
+            Event::ImageUnavailable { image, reason, .. } if self.remarks => {
                 eprintln!("{at:7.1} s  {image}: not available: {reason}")
             }
             Event::CellEnded(end) => {
-                if let Some(line) = remarkable(end) {
+                if let Some(line) = remarkable(end).filter(|_| self.remarks) {
                     eprintln!("{at:7.1} s  {line}");
                 }
             }

@@ -6,6 +6,7 @@ pub mod jsonl;
 pub mod live;
 pub mod page;
 pub mod results;
+pub mod saves;
 
 use anyhow::Result;
 
@@ -18,4 +19,9 @@ pub trait Reporter {
     /// # Errors
     /// When what it writes to cannot be written.
     fn take(&mut self, event: &Stamped) -> Result<()>;
+
+    /// Prints something of another's, so that it does not run into what this one shows.
+    fn aside(&self, print: &mut dyn FnMut()) {
+        print();
+    }
 }

@@ -165,7 +165,7 @@ impl Running {
 
     /// Waits for an event, which `matrix --json` prints as it happens: its name, and, if it has one, its phase.
     #[track_caller]
-    pub fn await_event(&self, name: &str, phase: Option<&str>) {
+    pub fn await_event(&self, name: &str, phase: Option<&str>) -> Value {
         let until = Instant::now() + PATIENCE;
         loop {
             let event = self
@@ -173,7 +173,7 @@ impl Running {
                 .recv_timeout(until.saturating_duration_since(Instant::now()))
                 .unwrap_or_else(|error| panic!("no {name} {phase:?}: {error}; {}", self.said()));
             if event["event"] == name && event["phase"].as_str() == phase {
-                return;
+                return event;
             }
         }
     }
