@@ -49,7 +49,7 @@ enum { EXIT_USAGE = 64, EXIT_BROKEN = 70, EXIT_OUTPUT = 74 };
 
 enum {
 	LOOK_EVERY = 25,          /* ms between two looks at a run's threads, and before the first: most runs end sooner */
-	TIMERS_HOLD = 200,        /* ms for which the list of timers armed before a run is good for the next runs too: it takes long to read */
+	NO_TIMERS_HOLD = 200,     /* ms for which it is believed that others have still armed none: the list takes long to read */
 	UNSURE_QUIET = 1000,      /* ms without any move before a wait is believed endless that may have a timeout */
 	KILL_WITHIN = 10000,      /* ms until processes that do not die are an error */
 	OUT_MOST = 64 * 1024,     /* bytes on stdout: one more ends the run */
@@ -620,20 +620,30 @@ static pid_t start_first(const char *program, int out, int err, int report)
 	return first;
 }
 
+/*
+ * A list without any timer is good for the next runs too: all that there are later count as theirs, which errs on the safe side. One with timers is not:
+ * those may be gone, and what the next run arms be at the same address.
+ */
+static void take_timers_before(void)
+{
+	static long long taken;
+	if (none_armed(&timers_before) && now_ms() - taken < NO_TIMERS_HOLD)
+		return;
+	taken = now_ms();
+	armed_timers(&timers_before, LLONG_MAX, true);
+}
+
 /* Starts the run; an error number when that failed. */
 static int start(void)
 {
-	static long long timers_taken = -TIMERS_HOLD;
 	int out[2], err[2], report[2];
 	char *name = run.cell->argv[0], **ours = environ;
 	if (mkdir(job.directory, 0700) == -1 || (run.user && chown(job.directory, run.user, run.user) == -1))
 		return errno;
 	if (!new_pipe(out) || !new_pipe(err) || !new_pipe(report))
 		fail("making pipes");
-	if (run.cell->hang && now_ms() - timers_taken >= TIMERS_HOLD) {
-		armed_timers(&timers_before, LLONG_MAX, true);
-		timers_taken = now_ms();
-	}
+	if (run.cell->hang)
+		take_timers_before();
 	char *program = name[0] == '/' || !strchr(name, '/') ? formatted("%s", name) : formatted("%s/%s", job.origin, name);
 	environ = known_environment(); /* whose PATH execvp() searches */
 	run.began = now_ms();

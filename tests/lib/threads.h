@@ -426,6 +426,11 @@ UNUSED_OK static void armed_timers(struct timers *timers, long long within_ms, b
 		fclose(list);
 }
 
+UNUSED_OK static bool none_armed(const struct timers *timers)
+{
+	return timers->visible && !timers->nameless && timers->count == 0;
+}
+
 /* Whether the process has an armed timerfd, told by the it_value of its fdinfo (fs/timerfd.c timerfd_show). */
 UNUSED_OK static bool has_armed_timerfd(pid_t pid)
 {
@@ -646,6 +651,11 @@ UNUSED_OK static void armed_timers(struct timers *timers, long long within_ms, b
 	(void)within_ms;
 	(void)posix;
 	timers->visible = false;
+}
+
+UNUSED_OK static bool none_armed(const struct timers *timers)
+{
+	return timers->visible;
 }
 
 UNUSED_OK static bool timer_may_fire(const pid_t *pids, int count, const struct timers *before, long long left_ms)

@@ -547,6 +547,21 @@ static void tell_state(void)
 			printf("%s\n", *variable);
 }
 
+static void tell_layout(void)
+{
+	int on_stack;
+	printf("%p %p %p\n", (void *)&on_stack, malloc(1), (void *)&self);
+}
+
+#if defined(__linux__)
+static void tell_cpus(void)
+{
+	cpu_set_t set;
+	CHECK(sched_getaffinity(0, sizeof set, &set));
+	printf("%d\n", CPU_COUNT(&set));
+}
+#endif
+
 static void nothing_at_all(void) { }
 static void pause_forever(void) { pause(); }
 
@@ -565,10 +580,10 @@ static const struct {
 	SITUATION(msgrcv_seen), SITUATION(all_seen), SITUATION(continued_seen), SITUATION(spin), SITUATION(flood_stdout), SITUATION(flood_stderr),
 	SITUATION(output_most), SITUATION(output_more), SITUATION(errors_tail), SITUATION(output_bytes), SITUATION(eat_memory),
 	SITUATION(big_file), SITUATION(fork_bomb), SITUATION(daemon_bomb), SITUATION(stop_everyone), SITUATION(kill_everyone),
-	SITUATION(daemons), SITUATION(odd_files), SITUATION(deep_directories), SITUATION(tell_state), SITUATION(nothing_at_all),
-	SITUATION(pause_forever),
+	SITUATION(daemons), SITUATION(odd_files), SITUATION(deep_directories), SITUATION(tell_state), SITUATION(tell_layout),
+	SITUATION(nothing_at_all), SITUATION(pause_forever),
 #if defined(__linux__)
-	SITUATION(timer_fd),
+	SITUATION(timer_fd), SITUATION(tell_cpus),
 #endif
 #undef SITUATION
 };

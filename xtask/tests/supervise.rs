@@ -502,6 +502,30 @@ fn begins_every_run_in_the_known_state() -> Result<()> {
 }
 
 #[test]
+fn lays_out_every_run_alike() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    for unprivileged in identities()? {
+        let plan = built.cell("tell_layout", "repeat 4\n");
+        let runs = Supervisor::start(&built, unprivileged, 1, &plan)?.finish()?;
+        let told: BTreeSet<_> = runs.iter().map(|run| run.text("out")).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+    }
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn keeps_to_one_cpu_but_leaves_all_to_its_runs() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    let alone = Command::new(built.path("provoke"))
+        .arg("tell_cpus")
+        .output()?;
+    let run = one(&built, false, "tell_cpus", "")?;
+    assert_eq!(run.bytes("out"), alone.stdout);
+    Ok(())
+}
+
+#[test]
 fn keeps_its_own_state_where_asked() -> Result<()> {
     let built = Built::new(COMPILERS[0])?;
     let run = one(
