@@ -32,6 +32,9 @@ const SUPERVISOR_SILENCE: Duration = Duration::from_secs(60);
 /// Longer than a compiler may take, which has two minutes.
 const BUILD_SILENCE: Duration = Duration::from_secs(180);
 
+/// So many programs are built where they are to run: a guest for them alone would take longer to come up.
+const FEW: usize = 2;
+
 /// The supervisor's plans go in as files beside the sources: a shell command is bounded, a plan is not.
 const BUILD_PLAN: &str = "build.plan";
 
@@ -396,6 +399,43 @@ impl Run<'_> {
     /// # Errors
     /// When a source cannot be read, the guest is lost, or the supervisor does not build.
     fn build(&self, session: &mut Session, cells: &[Cell]) -> Result<BTreeMap<String, String>> {
+        let (mut files, mut wanted) = self.lacking(session, cells)?;
+        if self.clock == Clock::Virtual && wanted.len() > FEW {
+            self.build_in_real_time(cells)?;
+            (files, wanted) = self.lacking(session, cells)?;
+        }
+        let programs: Vec<Program> = wanted
+            .iter()
+            .map(|(program, _)| program.clone())
+            .filter(|program| program.kind != Kind::Supervisor)
+            .collect();
+        if !programs.is_empty() {
+            let script = plan::build_script(&programs, &self.image.cc);
+            files.extend([file(BUILD_PLAN, script)]);
+        }
+        session.bring(files)?;
+        self.build_wanted(session, wanted, &programs)
+    }
+
+    /// Builds and keeps what `cells` need in a guest that has all the image's CPUs: compilers have no idle time to jump over.
+    fn build_in_real_time(&self, cells: &[Cell]) -> Result<()> {
+        let real = Run {
+            clock: Clock::Real,
+            ..*self
+        };
+        let mut session = real.open()?;
+        // What does not build is told where it is to run.
+        real.build(&mut session, cells)?;
+        real.keep(&mut session)?;
+        session.close()
+    }
+
+    /// What the session has not got yet of what `cells` need: files, and programs that are not kept, with their keys.
+    fn lacking(
+        &self,
+        session: &Session,
+        cells: &[Cell],
+    ) -> Result<(Files, Vec<(Program, String)>)> {
         let sources = Sources::new(self.bench.root.join("tests"));
         let built = self.built(session)?;
         let mut files = BTreeMap::new();
@@ -421,17 +461,7 @@ impl Run<'_> {
                 None => wanted.push((program, key)),
             }
         }
-        let programs: Vec<Program> = wanted
-            .iter()
-            .map(|(program, _)| program.clone())
-            .filter(|program| program.kind != Kind::Supervisor)
-            .collect();
-        if !programs.is_empty() {
-            let script = plan::build_script(&programs, &self.image.cc);
-            files.extend([file(BUILD_PLAN, script)]);
-        }
-        session.bring(files)?;
-        self.build_wanted(session, wanted, &programs)
+        Ok((files, wanted))
     }
 
     /// Builds what is not there; answers the compiler's words by program for those that failed.
