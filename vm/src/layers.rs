@@ -182,6 +182,17 @@ pub fn is_ready(cache: &Cache, image: &Image) -> Result<bool> {
         .any(|layer| layer.kind == Kind::Prepared && layer.key == key))
 }
 
+/// The key of the prepared layer that `image` would use, if enough is known of what it is made from.
+///
+/// # Errors
+/// When the image file's content cannot be hashed.
+pub fn prepared(cache: &Cache, image: &Image) -> Result<Option<String>> {
+    let Some(origin) = Origin::recall(cache, image) else {
+        return Ok(None);
+    };
+    Ok(Some(prepared_key(image, &origin.key()?)))
+}
+
 /// The keys of the layers that `image` would use, and the digest of the download that it would go on with.
 ///
 /// # Errors

@@ -51,6 +51,12 @@ impl Programs {
         Some(program)
     }
 
+    /// Is there a program with this key? Whether it is whole shows when it is read.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.folder.join(key).exists()
+    }
+
     /// Keeps a program. Another process may keep the same one at the same time.
     ///
     /// # Errors

@@ -58,6 +58,13 @@ impl Built {
         self.programs.as_ref()?.find(key)
     }
 
+    /// Is the program with this key kept?
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        let kept = self.programs.as_ref();
+        kept.is_some_and(|programs| programs.has(key))
+    }
+
     /// Keeps what was built, each under its key.
     ///
     /// # Errors

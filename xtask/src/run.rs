@@ -82,9 +82,14 @@ pub fn run(bench: &Bench<'_>, turn: &Turn<'_>, events: &Sender<Event>) -> Result
     };
     let mut session = None;
     loop {
-        let share = turn.share();
+        let mut share = turn.share();
         if share.is_empty() {
             return session.map_or(Ok(()), Session::close);
+        }
+        if run.clock == Clock::Virtual && run.unbuilt(share.make_contiguous())? > FEW {
+            // A guest in virtual time keeps a CPU busy while it waits.
+            session = None;
+            run.build_in_real_time(share.make_contiguous())?;
         }
         if session.is_none() {
             session = Some(run.open()?);
@@ -399,43 +404,6 @@ impl Run<'_> {
     /// # Errors
     /// When a source cannot be read, the guest is lost, or the supervisor does not build.
     fn build(&self, session: &mut Session, cells: &[Cell]) -> Result<BTreeMap<String, String>> {
-        let (mut files, mut wanted) = self.lacking(session, cells)?;
-        if self.clock == Clock::Virtual && wanted.len() > FEW {
-            self.build_in_real_time(cells)?;
-            (files, wanted) = self.lacking(session, cells)?;
-        }
-        let programs: Vec<Program> = wanted
-            .iter()
-            .map(|(program, _)| program.clone())
-            .filter(|program| program.kind != Kind::Supervisor)
-            .collect();
-        if !programs.is_empty() {
-            let script = plan::build_script(&programs, &self.image.cc);
-            files.extend([file(BUILD_PLAN, script)]);
-        }
-        session.bring(files)?;
-        self.build_wanted(session, wanted, &programs)
-    }
-
-    /// Builds and keeps what `cells` need in a guest that has all the image's CPUs: compilers have no idle time to jump over.
-    fn build_in_real_time(&self, cells: &[Cell]) -> Result<()> {
-        let real = Run {
-            clock: Clock::Real,
-            ..*self
-        };
-        let mut session = real.open()?;
-        // What does not build is told where it is to run.
-        real.build(&mut session, cells)?;
-        real.keep(&mut session)?;
-        session.close()
-    }
-
-    /// What the session has not got yet of what `cells` need: files, and programs that are not kept, with their keys.
-    fn lacking(
-        &self,
-        session: &Session,
-        cells: &[Cell],
-    ) -> Result<(Files, Vec<(Program, String)>)> {
         let sources = Sources::new(self.bench.root.join("tests"));
         let built = self.built(session)?;
         let mut files = BTreeMap::new();
@@ -461,7 +429,43 @@ impl Run<'_> {
                 None => wanted.push((program, key)),
             }
         }
-        Ok((files, wanted))
+        let programs: Vec<Program> = wanted
+            .iter()
+            .map(|(program, _)| program.clone())
+            .filter(|program| program.kind != Kind::Supervisor)
+            .collect();
+        if !programs.is_empty() {
+            let script = plan::build_script(&programs, &self.image.cc);
+            files.extend([file(BUILD_PLAN, script)]);
+        }
+        session.bring(files)?;
+        self.build_wanted(session, wanted, &programs)
+    }
+
+    /// How many of the programs that `cells` need are not kept; all, where the image has yet to be prepared.
+    fn unbuilt(&self, cells: &[Cell]) -> Result<usize> {
+        let programs = plan::programs(cells);
+        let Some(layer) = layers::prepared(self.bench.cache, self.image)? else {
+            return Ok(programs.len());
+        };
+        let sources = Sources::new(self.bench.root.join("tests"));
+        let built = Built::new(self.bench.cache, Some(&layer), &self.image.cc)?;
+        let keys = programs.iter().map(|program| built.key(program, &sources));
+        let keys = keys.collect::<Result<Vec<_>>>()?;
+        Ok(keys.iter().filter(|key| !built.has(key)).count())
+    }
+
+    /// Builds and keeps what `cells` need in a guest that has all the image's CPUs: compilers have no idle time to jump over.
+    fn build_in_real_time(&self, cells: &[Cell]) -> Result<()> {
+        let real = Run {
+            clock: Clock::Real,
+            ..*self
+        };
+        let mut session = real.open()?;
+        // What does not build is told where it is to run.
+        real.build(&mut session, cells)?;
+        real.keep(&mut session)?;
+        session.close()
     }
 
     /// Builds what is not there; answers the compiler's words by program for those that failed.
