@@ -352,7 +352,10 @@ fn a_run_killed_while_it_prepares_a_guest_leaves_none_and_the_next_one_is_fine()
         "{:?}",
         notes(&project)
     );
-    assert_eq!(phases(&project), ["prepare", "boot", "build", "run"]);
+    assert_eq!(
+        phases(&project),
+        ["prepare", "warm", "resume", "build", "run"]
+    );
     assert_eq!(values(&project, "cell-ended", "verdict"), ["same"]);
     for folder in ["staging", "run"] {
         assert!(names(cache, folder).is_empty(), "{folder} is not empty");
