@@ -49,6 +49,7 @@ enum { EXIT_USAGE = 64, EXIT_BROKEN = 70, EXIT_OUTPUT = 74 };
 
 enum {
 	LOOK_EVERY = 25,          /* ms between two looks at a run's threads, and before the first: most runs end sooner */
+	LOOK_SHARE = 40,          /* a run that goes on is looked at whenever it has grown older by this part: what sleeps long is not kept from it */
 	NO_TIMERS_HOLD = 200,     /* ms for which it is believed that others have still armed none: the list takes long to read */
 	UNSURE_QUIET = 1000,      /* ms without any move before a wait is believed endless that may have a timeout */
 	KILL_WITHIN = 10000,      /* ms until processes that do not die are an error */
@@ -811,6 +812,12 @@ static bool timer_may_move(const struct look *look)
 	return timer_may_fire(look->pids, look->processes, &timers_before, run.began + run.cell->deadline - now_ms());
 }
 
+static long long next_look(void)
+{
+	long long now = now_ms(), share = (now - run.began) / LOOK_SHARE;
+	return now + (share > LOOK_EVERY ? share : LOOK_EVERY);
+}
+
 /*
  * Takes the next look; ends the run when it shows what the looks of the last `quiet` ms have shown. When to look again.
  * Timers are looked for in the first of them and in the last: to arm one in between a thread must run, and that shows. A timer that is about to
@@ -827,7 +834,7 @@ static long long look_for_hang(void)
 		new_look = older;
 		since = now;
 		last_look->blocked = last_look->blocked && !timer_may_move(last_look);
-		return now_ms() + LOOK_EVERY;
+		return next_look();
 	}
 	long long quiet = new_look->unsure && run.cell->quiet < UNSURE_QUIET ? UNSURE_QUIET : run.cell->quiet;
 	if (now < since + quiet)
@@ -836,7 +843,7 @@ static long long look_for_hang(void)
 		last_look->blocked = false;
 	else
 		describe_hang(new_look);
-	return now_ms() + LOOK_EVERY;
+	return next_look();
 }
 
 /*
