@@ -73,11 +73,8 @@ def observe_status(key, status):
     observe(key, status_name(status))
 
 
-def await_parked(thread, call, pid=None):
-    """Returns once that thread (a threading.Thread, its native_id, or 0 for the process's main thread) is seen asleep in `call` ("" for any).
-
-    Ends the run (exit 70) after ten seconds. The wait holds no lock of the interpreter.
-    """
+def library():
+    """The part that is C."""
     global _library
     if _library is None:
         import ctypes
@@ -87,5 +84,13 @@ def await_parked(thread, call, pid=None):
         _library = ctypes.CDLL(os.path.join(os.environ["SIGMATRIX_LIB"], "observe.so"))
         _library.observe_await_parked.argtypes = [ctypes.c_int, ctypes.c_long, ctypes.c_char_p]
         _library.observe_await_parked.restype = None
+    return _library
+
+
+def await_parked(thread, call, pid=None):
+    """Returns once that thread (a threading.Thread, its native_id, or 0 for the process's main thread) is seen asleep in `call` ("" for any).
+
+    Ends the run (exit 70) after ten seconds. The wait holds no lock of the interpreter.
+    """
     tid = getattr(thread, "native_id", thread)
-    _library.observe_await_parked(pid or os.getpid(), tid, call.encode())
+    library().observe_await_parked(pid or os.getpid(), tid, call.encode())

@@ -7,6 +7,8 @@
  *
  * The first process of all only starts the jobs and waits. A job makes one run at a time: it is the reaper of the run's processes,
  * so that none can leave, and (started as root) has a user of its own to run them as, so that kill(-1) as that user ends them all at once.
+ *
+ * What takes long to start can be started once, as a fork server (forkserver.py), which is then asked to fork each run.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -25,6 +27,7 @@
 #include <grp.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -53,12 +56,15 @@ enum {
 	NO_TIMERS_HOLD = 200,     /* ms for which it is believed that others have still armed none: the list takes long to read */
 	UNSURE_QUIET = 1000,      /* ms without any move before a wait is believed endless that may have a timeout */
 	KILL_WITHIN = 10000,      /* ms until processes that do not die are an error */
+	SERVE_WITHIN = 60000,     /* ms until a fork server that does not answer is given up: it may have yet to start */
 	OUT_MOST = 64 * 1024,     /* bytes on stdout: one more ends the run */
 	ERR_KEPT = 16 * 1024,     /* bytes of stderr that are kept, the last ones */
 	ERR_MOST = 4 * 1024 * 1024,
 	CPU_SECONDS = 20,
 	MOST_PROCESSES = 1024,    /* in one look; a run with more cannot be found hung */
 	MOST_SEEN = 2048,         /* threads in one look, likewise */
+	MOST_SERVERS = 4,         /* of one job: to fork a run from a fifth, one of them is ended */
+	SERVER_CHANNEL = 3,       /* the descriptor on which a fork server is asked */
 };
 
 static const char usage[] =
@@ -81,6 +87,8 @@ static const char usage[] =
 	"  hang no        do not look for hangs\n"
 	"  cwd keep       run in this directory, not in a fresh one\n"
 	"  user root      run as this user, not as the job's\n"
+	"  server FILE    the last argument is a script: started is FILE in its place, once for all cells with the same arguments and `env` lines\n"
+	"                 up to here, and each run is forked from that; the `env` lines from here on are the run's alone\n"
 	"  run            ends the block\n"
 	"\n"
 	"Records:\n"
@@ -129,8 +137,11 @@ static long long now_ms(void)
 
 struct cell {
 	const char *name;
-	char **argv, **env; /* each ends in NULL */
+	char **argv, **env; /* each ends in NULL, or is NULL */
 	int argc, envc;
+	char *server;       /* the fork server's file, or NULL; from the end of the block on, `argv` is the server's; then: */
+	char *script;       /* what a run executes */
+	char **server_env;  /* what the server's environment has besides */
 	long first, repeat, deadline, quiet;
 	bool hang, keep_cwd, stay_root;
 	long before; /* runs of the cells before this one */
@@ -192,6 +203,15 @@ static void add_word(char ***words, int *count, char *word)
 	(*words)[*count] = NULL;
 }
 
+/* The `env` lines so far are the fork server's. */
+static void begin_served(struct cell *cell, char *server)
+{
+	cell->server = server;
+	cell->server_env = cell->env;
+	cell->env = NULL;
+	cell->envc = 0;
+}
+
 /* One `key value` line inside a block. */
 static void plan_line(struct cell *cell, const char *key, char *value, long line)
 {
@@ -213,6 +233,8 @@ static void plan_line(struct cell *cell, const char *key, char *value, long line
 		cell->keep_cwd = plan_word(value, "keep", line);
 	else if (strcmp(key, "user") == 0)
 		cell->stay_root = plan_word(value, "root", line);
+	else if (strcmp(key, "server") == 0 && !cell->server)
+		begin_served(cell, value);
 	else
 		bad_plan(line, "not a line of a plan", key);
 }
@@ -223,6 +245,21 @@ static struct cell *begin_cell(struct plan *plan, const char *name)
 	struct cell *cell = &plan->cells[plan->count++];
 	*cell = (struct cell){ .name = name, .repeat = 1, .deadline = 30000, .quiet = 150, .hang = true, .before = plan->runs };
 	return cell;
+}
+
+static void end_cell(struct plan *plan, struct cell *cell, long line)
+{
+	if (!cell->argv || !*cell->argv[0])
+		bad_plan(line, "no program for cell", cell->name);
+	if (cell->first > cell->repeat)
+		bad_plan(line, "`first` is past `repeat` in cell", cell->name);
+	if (cell->server && cell->argc < 2)
+		bad_plan(line, "no script for the server of cell", cell->name);
+	if (cell->server) {
+		cell->script = cell->argv[cell->argc - 1];
+		cell->argv[cell->argc - 1] = cell->server;
+	}
+	plan->runs += cell->repeat - cell->first;
 }
 
 /* Splits the plan in place: the cells' strings point into its text, which is never freed. */
@@ -245,11 +282,7 @@ static struct plan parse_plan(void)
 		if (!cell && value && *value && strcmp(key, "cell") == 0) {
 			cell = begin_cell(&plan, value);
 		} else if (cell && !value && strcmp(key, "run") == 0) {
-			if (!cell->argv || !*cell->argv[0])
-				bad_plan(line, "no program for cell", cell->name);
-			if (cell->first > cell->repeat)
-				bad_plan(line, "`first` is past `repeat` in cell", cell->name);
-			plan.runs += cell->repeat - cell->first;
+			end_cell(&plan, cell, line);
 			cell = NULL;
 		} else if (cell && value) {
 			plan_line(cell, key, value, line);
@@ -433,32 +466,6 @@ static void lay_out_alike(void)
 #endif
 }
 
-/* Kills all descendants. They are stopped first, until no new one appears: one that dies lets others fork, one that is stopped does not. */
-static void kill_descendants(void)
-{
-#if defined(__linux__)
-	static pid_t lists[2][MOST_PROCESSES];
-	pid_t *seen = lists[0], *before = lists[1];
-	int count = -1, previous;
-	for (int round = 0; round < 100; round++) {
-		pid_t *swap = seen;
-		seen = before;
-		before = swap;
-		previous = count;
-		count = descendants(seen, MOST_PROCESSES);
-		if (count == previous && memcmp(seen, before, (size_t)count * sizeof *seen) == 0)
-			break;
-		for (int i = 0; i < count; i++)
-			kill(seen[i], SIGSTOP);
-	}
-	for (int i = 0; i < count; i++)
-		kill(seen[i], SIGKILL);
-#else
-	struct procctl_reaper_kill request = { .rk_sig = SIGKILL };
-	procctl(P_PID, getpid(), PROC_REAP_KILL, &request);
-#endif
-}
-
 /* --- A run --- */
 
 /* One of a run's threads in a look. */
@@ -530,9 +537,10 @@ static void limit(int resource, rlim_t most)
 	}
 }
 
-static void set_limits(void)
+static void set_limits(bool serves)
 {
-	limit(RLIMIT_CPU, CPU_SECONDS); /* soft and hard alike: both kernels then send SIGKILL, without SIGXCPU before it */
+	if (!serves) /* it outlives its runs, and they set it */
+		limit(RLIMIT_CPU, CPU_SECONDS); /* soft and hard alike: both kernels then send SIGKILL, without SIGXCPU before it */
 	limit(RLIMIT_FSIZE, 16 << 20);
 	limit(RLIMIT_AS, (rlim_t)2 << 30);
 	limit(RLIMIT_STACK, 8 << 20); /* glibc sizes threads' stacks by it */
@@ -550,7 +558,7 @@ static bool become_user(void)
 }
 
 /* Sets up all but the descriptors; says in what it failed. It changes nothing in memory, for that is supervise's. */
-static const char *enter_known_state(void)
+static const char *enter_known_state(bool serves)
 {
 	sigset_t none;
 	sigemptyset(&none);
@@ -564,7 +572,7 @@ static const char *enter_known_state(void)
 	if (!run.cell->keep_cwd && chdir(job.directory) == -1)
 		return "chdir";
 	be_expendable();
-	set_limits();
+	set_limits(serves);
 	if (!become_user())
 		return "setuid";
 	let_others_look(); /* a test's sender looks at its parent; it outlives exec (security/yama/yama_lsm.c) */
@@ -572,7 +580,7 @@ static const char *enter_known_state(void)
 }
 
 /* PATH, HOME, TZ, LANG and what the cell asks for, nothing inherited; to free() with its second word. */
-static char **known_environment(void)
+static char **known_environment(char **asked, char **asked_also)
 {
 	char *home = formatted("HOME=%s", job.directory);
 	char *fixed[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", home, "TZ=UTC", "LANG=C" };
@@ -580,19 +588,31 @@ static char **known_environment(void)
 	int count = 0;
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		add_word(&all, &count, fixed[i]);
-	for (int i = 0; i < run.cell->envc; i++)
-		add_word(&all, &count, run.cell->env[i]);
+	for (; asked && *asked; asked++)
+		add_word(&all, &count, *asked);
+	for (; asked_also && *asked_also; asked_also++)
+		add_word(&all, &count, *asked_also);
 	return all;
 }
 
-/* The child, up to exec. Its descriptors but 0, 1 and 2 are all close-on-exec; a failure is told through `report`. */
-static _Noreturn void become_run(const char *program, int out, int err, int report)
+/* Our ends of the pipes to a run are kept; these are its own, and all are close-on-exec. */
+struct ends {
+	int out, err, report; /* through `report` it tells in what it failed before it began */
+	int channel;          /* a fork server's; else -1 */
+};
+
+/* The child, up to exec. Its descriptors are all close-on-exec but 0, 1, 2, and a server's channel. */
+static _Noreturn void become_first(const char *program, const struct ends *ends)
 {
 	/* A description of its own: a test may set flags on it. */
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	const char *what = "opening /dev/null";
-	if (null != -1 && dup2(null, STDIN_FILENO) != -1 && dup2(out, STDOUT_FILENO) != -1 && dup2(err, STDERR_FILENO) != -1)
-		what = enter_known_state();
+	bool serves = ends->channel != -1;
+	if (null != -1 && dup2(null, STDIN_FILENO) != -1 && dup2(ends->out, STDOUT_FILENO) != -1 && dup2(ends->err, STDERR_FILENO) != -1)
+		what = enter_known_state(serves);
+	int report = fcntl(ends->report, F_DUPFD_CLOEXEC, SERVER_CHANNEL + 1);
+	if (serves && (dup2(ends->channel, SERVER_CHANNEL) == -1 || fcntl(SERVER_CHANNEL, F_SETFD, 0) == -1))
+		what = "dup2";
 	if (!what) {
 		execvp(program, run.cell->argv);
 		what = "exec";
@@ -610,16 +630,162 @@ static bool new_pipe(int end[2])
 }
 
 /*
- * Starts the first process. Up to exec it uses our memory while we stand still, for to copy that takes longer than all else that a run needs.
- * It could keep us from going on only by being stopped, by a process of the run's user, and there is none yet.
+ * Starts the program of the run's cell, or its fork server. Up to exec it uses our memory while we stand still, for to copy that takes longer than all
+ * else that a run needs. It could keep us from going on only by being stopped, by a process of the run's user, and there is none yet but servers.
  */
-static pid_t start_first(const char *program, int out, int err, int report)
+static pid_t start_program(const struct ends *ends)
 {
+	char *name = run.cell->argv[0], **ours = environ;
+	char *program = name[0] == '/' || !strchr(name, '/') ? formatted("%s", name) : formatted("%s/%s", job.origin, name);
+	/* Set already, for execvp() searches its PATH. */
+	environ = run.cell->server ? known_environment(run.cell->server_env, NULL) : known_environment(run.cell->env, NULL);
 	pid_t first = vfork();
 	if (first == 0)
-		become_run(program, out, err, report);
+		become_first(program, ends);
+	int error = errno;
+	free(program);
+	free(environ[1]);
+	free(environ);
+	environ = ours;
+	errno = error;
 	return first;
 }
+
+/* --- Fork servers --- */
+
+static struct server {
+	pid_t pid;               /* 0: there is none here */
+	int channel;             /* our end of it */
+	const struct cell *cell; /* the first that it served */
+} servers[MOST_SERVERS];
+
+static bool same_words(char **a, char **b)
+{
+	for (; a && b && *a && *b && strcmp(*a, *b) == 0; a++, b++)
+		;
+	return (!a || !*a) && (!b || !*b);
+}
+
+static bool serves(const struct server *server, const struct cell *cell)
+{
+	const struct cell *first = server->cell;
+	return server->pid && first->stay_root == cell->stay_root && same_words(first->argv, cell->argv) && same_words(first->server_env, cell->server_env);
+}
+
+static struct server *server_with(pid_t pid)
+{
+	for (struct server *server = servers; server < servers + MOST_SERVERS; server++)
+		if (server->pid == pid)
+			return server;
+	return NULL;
+}
+
+static void forget_server(struct server *server)
+{
+	close(server->channel);
+	server->pid = 0;
+}
+
+static void end_server(struct server *server)
+{
+	if (!server->pid)
+		return;
+	kill(server->pid, SIGKILL);
+	waitpid(server->pid, NULL, 0);
+	forget_server(server);
+}
+
+/* Receives a number from a server; false (EPIPE) when that has ended, says nothing for too long, or we shall end. */
+static bool hear(const struct server *server, int *number)
+{
+	struct pollfd fds[] = { { .fd = server->channel, .events = POLLIN }, { .fd = job.lifeline, .events = POLLIN } };
+	const struct timespec second = { 1, 0 };
+	for (long long until = now_ms() + SERVE_WITHIN; !stop_signal && !fds[1].revents && now_ms() < until;) {
+		ssize_t length = recv(server->channel, number, sizeof *number, MSG_DONTWAIT);
+		if (length == sizeof *number)
+			return true;
+		if (length != -1 || (errno != EAGAIN && errno != EINTR))
+			break;
+		fds[1].revents = 0;
+		ppoll(fds, 2, &second, &no_signals);
+	}
+	errno = EPIPE;
+	return false;
+}
+
+/* Asks for a run: NUL-terminated words (script, directory, seconds of CPU time, environment) and three descriptors. */
+static bool ask(const struct server *server, const struct ends *ends)
+{
+	static struct text request;
+	char **environment = known_environment(run.cell->server_env, run.cell->env);
+	request.length = 0;
+	add_bytes(&request, run.cell->script, strlen(run.cell->script) + 1);
+	add_bytes(&request, job.directory, strlen(job.directory) + 1);
+	add_format(&request, "%d", CPU_SECONDS);
+	add_bytes(&request, "", 1);
+	for (char **word = environment; *word; word++)
+		add_bytes(&request, *word, strlen(*word) + 1);
+	free(environment[1]);
+	free(environment);
+
+	const int passed[] = { ends->out, ends->err, ends->report };
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof passed)];
+	} control = { .header = { .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof passed) } };
+	memcpy(CMSG_DATA(&control.header), passed, sizeof passed);
+	struct iovec part = { request.at, request.length };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+	return sendmsg(server->channel, &message, MSG_NOSIGNAL) == (ssize_t)request.length;
+}
+
+/* The server for the run's cell, which is started if there is none; NULL when that failed. */
+static struct server *find_server(const struct ends *ends)
+{
+	static int oldest;
+	int pair[2], ready;
+	for (struct server *server = servers; server < servers + MOST_SERVERS; server++)
+		if (serves(server, run.cell))
+			return server;
+	struct server *server = server_with(0);
+	if (!server)
+		end_server(server = &servers[oldest++ % MOST_SERVERS]);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		fail("making a channel to a fork server");
+	struct ends with_channel = *ends;
+	with_channel.channel = pair[1];
+	pid_t pid = start_program(&with_channel);
+	close(pair[1]);
+	if (pid == -1) {
+		close(pair[0]);
+		return NULL;
+	}
+	*server = (struct server){ pid, pair[0], run.cell };
+	if (hear(server, &ready))
+		return server;
+	end_server(server);
+	errno = EPIPE;
+	return NULL;
+}
+
+/* Has the run forked from a server: its first process becomes our child. One that an earlier run has killed is started anew. */
+static pid_t fork_first(const struct ends *ends)
+{
+	int pid;
+	for (int attempt = 0; attempt < 2; attempt++) {
+		struct server *server = find_server(ends);
+		if (!server)
+			return -1;
+		run.began = now_ms();
+		if (ask(server, ends) && hear(server, &pid))
+			return pid;
+		end_server(server);
+	}
+	errno = EPIPE;
+	return -1;
+}
+
+/* --- The start of a run --- */
 
 /*
  * A list without any timer is good for the next runs too: all that there are later count as theirs, which errs on the safe side. One with timers is not:
@@ -638,22 +804,16 @@ static void take_timers_before(void)
 static int start(void)
 {
 	int out[2], err[2], report[2];
-	char *name = run.cell->argv[0], **ours = environ;
 	if (mkdir(job.directory, 0700) == -1 || (run.user && chown(job.directory, run.user, run.user) == -1))
 		return errno;
 	if (!new_pipe(out) || !new_pipe(err) || !new_pipe(report))
 		fail("making pipes");
 	if (run.cell->hang)
 		take_timers_before();
-	char *program = name[0] == '/' || !strchr(name, '/') ? formatted("%s", name) : formatted("%s/%s", job.origin, name);
-	environ = known_environment(); /* whose PATH execvp() searches */
+	const struct ends ends = { out[1], err[1], report[1], -1 };
 	run.began = now_ms();
-	run.first = start_first(program, out[1], err[1], report[1]);
+	run.first = run.cell->server ? fork_first(&ends) : start_program(&ends);
 	int error = errno;
-	free(program);
-	free(environ[1]);
-	free(environ);
-	environ = ours;
 	close(out[1]);
 	close(err[1]);
 	close(report[1]);
@@ -665,13 +825,18 @@ static int start(void)
 
 /* --- Watching --- */
 
-/* Reaps what has ended; false when there is no child left. */
+/* Reaps what has ended; false when there is no child left, not even a server. */
 static bool reap(void)
 {
 	int status;
 	struct rusage used;
 	pid_t pid;
 	while ((pid = wait4(-1, &status, WNOHANG, &used)) > 0) {
+		struct server *server = server_with(pid);
+		if (server) {
+			forget_server(server);
+			continue;
+		}
 		last_look->blocked = false; /* something has moved */
 		if (pid != run.first)
 			continue;
@@ -682,6 +847,28 @@ static bool reap(void)
 		run.used = used;
 	}
 	return pid == 0;
+}
+
+/* The run's living processes, as descendants() has them: all but the servers. */
+static int run_processes(pid_t *pids, int room)
+{
+	int found = descendants(pids, room), count = 0;
+	if (found == room)
+		return room;
+	for (int i = 0; i < found; i++)
+		if (!server_with(pids[i]))
+			pids[count++] = pids[i];
+	return count;
+}
+
+/* How many processes are left of the run; what has ended is reaped. */
+static int left_of_run(void)
+{
+	static pid_t pids[MOST_PROCESSES];
+	int count = reap() ? run_processes(pids, MOST_PROCESSES) : 0;
+	if (count == 0)
+		reap(); /* what has ended in between is among the living no more */
+	return count;
 }
 
 /* Says why the run is ended; what was said first stands. */
@@ -760,7 +947,7 @@ static void take_look(struct look *look)
 	look->count = 0;
 	if (!look_at(run.first, look))
 		return;
-	look->processes = descendants(look->pids, MOST_PROCESSES);
+	look->processes = run_processes(look->pids, MOST_PROCESSES);
 	if (look->processes == MOST_PROCESSES)
 		return;
 	for (int i = 0; i < look->processes; i++)
@@ -898,15 +1085,37 @@ static void kill_user(uid_t user)
 	}
 }
 
+/* Kills the run's processes. They are stopped first, until no new one appears: one that dies lets others fork, one that is stopped does not. */
+static void kill_one_by_one(void)
+{
+	static pid_t lists[2][MOST_PROCESSES];
+	pid_t *seen = lists[0], *before = lists[1];
+	int count = -1, previous;
+	for (int round = 0; round < 100; round++) {
+		pid_t *swap = seen;
+		seen = before;
+		before = swap;
+		previous = count;
+		count = run_processes(seen, MOST_PROCESSES);
+		if (count == previous && memcmp(seen, before, (size_t)count * sizeof *seen) == 0)
+			break;
+		for (int i = 0; i < count; i++)
+			kill(seen[i], SIGSTOP);
+	}
+	for (int i = 0; i < count; i++)
+		kill(seen[i], SIGKILL);
+}
+
 /*
- * Kills and reaps until there is no child left. A run with a user of its own is killed by turns as that user, for all die at once, and one by one:
- * the killer is of that user too, so that the run may kill or stop it. One that does not move anyway is killed one by one first: that takes no fork.
+ * Kills and reaps until nothing of the run is left. A run with a user of its own is killed by turns as that user, for all die at once, and one by one:
+ * the killer is of that user too, so that the run may kill or stop it. One that does not move anyway is killed one by one first: that takes no fork;
+ * and so is one that was forked from a server, which is of that user too.
  */
 static void kill_run(uid_t user, bool at_once)
 {
 	const struct timespec while_dying = { 0, 20000000 };
 	long long until = now_ms() + KILL_WITHIN;
-	for (; reap(); at_once = !at_once) {
+	for (; left_of_run() > 0; at_once = !at_once) {
 		if (now_ms() > until) {
 			errno = ETIMEDOUT;
 			fail("killing what a run has left");
@@ -914,8 +1123,8 @@ static void kill_run(uid_t user, bool at_once)
 		if (at_once && user != 0)
 			kill_user(user);
 		else
-			kill_descendants();
-		for (long long again = now_ms() + 20; reap() && now_ms() < again && ppoll(NULL, 0, &while_dying, &no_signals) == -1;)
+			kill_one_by_one();
+		for (long long again = now_ms() + 20; left_of_run() > 0 && now_ms() < again && ppoll(NULL, 0, &while_dying, &no_signals) == -1;)
 			;
 	}
 }
@@ -988,7 +1197,7 @@ static void close_pipe(int *fd)
 /* Kills what there is left of the run and removes its directory. */
 static void clean_up(void)
 {
-	kill_run(run.user, !run.hung);
+	kill_run(run.user, !run.hung && !run.cell->server);
 	while (drain(&run.out, keep_out) || drain(&run.err, keep_err))
 		;
 	close_pipe(&run.out);
@@ -1056,7 +1265,6 @@ static void add_end(void)
 /* Makes one run; 0, or the code that supervise shall exit with. */
 static int perform(const struct cell *cell, long number)
 {
-	static pid_t pids[MOST_PROCESSES];
 	int error;
 	run = (struct run){ .cell = cell, .number = number, .user = cell->stay_root ? 0 : job.user, .out = -1, .err = -1, .report = -1 };
 	where.length = 0;
@@ -1067,8 +1275,8 @@ static int perform(const struct cell *cell, long number)
 		clean_up();
 		return stop_signal ? 128 + stop_signal : EXIT_OUTPUT;
 	}
-	if (error == 0 && !*run.end && reap())
-		run.left = descendants(pids, MOST_PROCESSES);
+	if (error == 0 && !*run.end)
+		run.left = left_of_run();
 	if (error != 0 || read(run.report, &error, sizeof error) == sizeof error)
 		end_run("not started: ", error_name(error));
 	clean_up();
@@ -1110,6 +1318,8 @@ static int work(const struct plan *plan)
 			cell++;
 		result = perform(&plan->cells[cell], plan->cells[cell].first + next - plan->cells[cell].before);
 	}
+	for (struct server *server = servers; server < servers + MOST_SERVERS; server++)
+		end_server(server);
 	if (!emit_records() && result == 0)
 		result = EXIT_OUTPUT;
 	if (result != 0)

@@ -14,7 +14,7 @@ use vm::image::Base;
 use vm::{Cache, Host, Image, Shell, layers, programs, qemu};
 
 use crate::header::Language;
-use crate::plan::{self, Places, Plan, Program};
+use crate::plan::{self, How, Places, Plan, Program};
 use crate::snapshot::{self, Verdict};
 use crate::sources::Sources;
 use crate::suite::{Cell, CellId};
@@ -202,10 +202,14 @@ impl Files<'_> {
             python: self.image.python.clone().unwrap_or_default(),
         };
         // How often it runs stands beside the fingerprint.
+        let once = How {
+            repeat: Some(1),
+            ..How::default()
+        };
         parts.push(plan::run_script(
             std::slice::from_ref(cell),
             &places,
-            Some(1),
+            once,
         ));
         let accepted = snapshot::path_of(self.root, &self.image.name, &cell.id);
         match fs::read(&accepted) {

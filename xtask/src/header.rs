@@ -122,6 +122,14 @@ pub enum HeaderClock {
     Real,
 }
 
+/// How the interpreter must come to a run of a Python test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeaderInterpreter {
+    /// Started for the run alone: to be forked from one that has started would change what is observed.
+    Fresh,
+}
+
 /// Whom the test runs as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -186,6 +194,8 @@ pub struct Header {
     pub cpus: u32,
     /// What the guest's time must go by, if that matters.
     pub clock: Option<HeaderClock>,
+    /// How the interpreter must come to a run, if that matters.
+    pub interpreter: Option<HeaderInterpreter>,
     /// Whether the test could reach beyond itself, so that only a guest may run it.
     #[serde(default)]
     pub guest_only: bool,

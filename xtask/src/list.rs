@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use vm::image::Os;
 
-use crate::header::{Allowed, Hang, HeaderClock, Language, Posix, Reason, Sender, User};
+use crate::header::{Allowed, Hang, HeaderClock, HeaderInterpreter, Language, Posix, Reason, Sender, User};
 use crate::suite::{Cell, Suite, Test};
 
 /// Lists the tests with what POSIX says of them and the number of ways to run them.
@@ -99,6 +99,8 @@ pub struct Listed {
     pub cpus: u32,
     /// `real`, where virtual time would change what is observed.
     pub clock: Option<HeaderClock>,
+    /// How the interpreter must come to a run, if that matters.
+    pub interpreter: Option<HeaderInterpreter>,
     /// Whether only a guest may run it.
     pub guest_only: bool,
     /// `unprivileged` or `root`
@@ -167,6 +169,7 @@ fn listed_test(test: &Test, cells: Vec<ListedCell>) -> Listed {
         deadline_ms: header.deadline.as_millis(),
         cpus: header.cpus,
         clock: header.clock,
+        interpreter: header.interpreter,
         guest_only: header.guest_only,
         user: header.user,
         systems: header.systems,

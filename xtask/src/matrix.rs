@@ -20,7 +20,7 @@ use crate::event::{CellEnd, Event, SCHEMA, Stamped};
 use crate::header::Header;
 use crate::lanes::{Lane, Lanes, Turn};
 use crate::names::{Misnamed, select_images};
-use crate::plan::Plan;
+use crate::plan::{How, Plan};
 use crate::report::results::Results;
 use crate::report::{Reporter, grid, jsonl::JsonLines, live, saves::Saves};
 use crate::run::{self, Bench};
@@ -80,6 +80,9 @@ pub struct Args {
     /// What the guests' time goes by; a test that says what it needs (`clock: real`, `cpus: 2`) gets it in any case
     #[arg(long, value_enum, default_value_t)]
     pub clock: ClockChoice,
+    /// How Python comes to a run; a test that says what it needs (`interpreter: fresh`) gets it in any case
+    #[arg(long, value_enum, default_value_t)]
+    pub interpreter: InterpreterChoice,
     /// Boot each guest, though its memory was saved
     #[arg(long)]
     pub cold: bool,
@@ -112,6 +115,16 @@ pub enum ClockChoice {
     Real,
     /// The instructions that a guest has executed, so that idle time costs nothing: one CPU, TCG.
     Virtual,
+}
+
+/// `--interpreter`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum InterpreterChoice {
+    /// Forked from one that has started: many times as fast.
+    #[default]
+    Auto,
+    /// Started anew for each run.
+    Fresh,
 }
 
 impl ClockChoice {
@@ -174,7 +187,10 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         accelerator: args.accel.asked(),
         cold: args.cold,
         offline: args.offline,
-        repeat: args.repeat,
+        how: How {
+            repeat: args.repeat,
+            fresh: args.interpreter == InterpreterChoice::Fresh,
+        },
     };
     let mut reporters = reporters(&folder, args)?;
     let mut results = Results::new(args.strict);

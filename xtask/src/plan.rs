@@ -90,6 +90,9 @@ pub enum Kind {
 /// The library behind `observe.py`, which C programs get through `observe.h`.
 const OBSERVE: &str = "observe.c";
 
+/// What the runs of Python tests are forked from.
+const FORK_SERVER: &str = "lib/forkserver.py";
+
 impl Program {
     /// The program of a C test.
     fn test(cell: &Cell) -> Program {
@@ -196,9 +199,18 @@ pub struct Places {
     pub python: String,
 }
 
-/// The supervisor's plan for `cells`; `repeat` overrides what their headers say.
+/// How cells are to be run, whatever their headers say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// How often each cell runs; `None`: as its header says.
+    pub repeat: Option<u32>,
+    /// Is the interpreter started anew for each run of a Python test?
+    pub fresh: bool,
+}
+
+/// The supervisor's plan for `cells`.
 #[must_use]
-pub fn run_script(cells: &[Cell], places: &Places, repeat: Option<u32>) -> String {
+pub fn run_script(cells: &[Cell], places: &Places, how: How) -> String {
     let folder = &places.folder;
     let mut script = String::new();
     for cell in cells {
@@ -206,7 +218,12 @@ pub fn run_script(cells: &[Cell], places: &Places, repeat: Option<u32>) -> Strin
         let id = &cell.test.id;
         let command = match cell.test.language {
             Language::C => vec![format!("{folder}/bin/{}", id.trim_end_matches(".c"))],
-            Language::Python => vec![places.python.clone(), format!("{folder}/{id}")],
+            // Without `site`, which no test needs: it takes a quarter of the interpreter's start.
+            Language::Python => vec![
+                places.python.clone(),
+                "-S".to_owned(),
+                format!("{folder}/{id}"),
+            ],
         };
         block(&mut script, cell.id.as_str(), &command);
         if cell.test.language == Language::Python {
@@ -216,9 +233,6 @@ pub fn run_script(cells: &[Cell], places: &Places, repeat: Option<u32>) -> Strin
                 "env PYTHONPATH={folder}/lib\nenv PYTHONSAFEPATH=1\nenv SIGMATRIX_LIB={folder}/bin/lib"
             );
         }
-        for (name, value) in &cell.env {
-            let _ = writeln!(script, "env {name}={value}");
-        }
         if let Some(variant) = &cell.preload {
             let _ = writeln!(
                 script,
@@ -226,7 +240,13 @@ pub fn run_script(cells: &[Cell], places: &Places, repeat: Option<u32>) -> Strin
                 Program::library(&variant.preload).output
             );
         }
-        let repeat = repeat.unwrap_or(header.repeat);
+        if cell.test.language == Language::Python && !how.fresh && header.interpreter.is_none() {
+            let _ = writeln!(script, "server {folder}/{FORK_SERVER}");
+        }
+        for (name, value) in &cell.env {
+            let _ = writeln!(script, "env {name}={value}");
+        }
+        let repeat = how.repeat.unwrap_or(header.repeat);
         let _ = writeln!(
             script,
             "repeat {repeat}\ndeadline {}",

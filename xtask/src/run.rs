@@ -19,7 +19,7 @@ use crate::changed::Fingerprints;
 use crate::event::{CellEnd, Event, Phase};
 use crate::header::Language;
 use crate::lanes::Turn;
-use crate::plan::{self, Kind, Places, Plan, Program};
+use crate::plan::{self, How, Kind, Places, Plan, Program};
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
 use crate::sources::Sources;
@@ -61,8 +61,8 @@ pub struct Bench<'a> {
     pub cold: bool,
     /// Is the network left alone?
     pub offline: bool,
-    /// How often each cell runs; `None`: as its header says.
-    pub repeat: Option<u32>,
+    /// How the cells are run.
+    pub how: How,
 }
 
 /// Works a lane's cells off, a share at a time, until there are no more, and tells of it through `events`.
@@ -249,10 +249,10 @@ impl Run<'_> {
         let Bench {
             root,
             cache,
-            repeat,
+            how,
             ..
         } = self.bench;
-        if let Err(error) = before.remember(root, cache, self.image, *repeat, &ends) {
+        if let Err(error) = before.remember(root, cache, self.image, how.repeat, &ends) {
             self.note(format!(
                 "what came out the same is not remembered for --changed: {error:#}"
             ));
@@ -328,7 +328,7 @@ impl Run<'_> {
         };
         let total = self.shows.unwrap_or_default();
         self.phase(session, Phase::Run, total);
-        let script = plan::run_script(left.make_contiguous(), &places, self.bench.repeat);
+        let script = plan::run_script(left.make_contiguous(), &places, self.bench.how);
         session.bring(BTreeMap::from([file(RUN_PLAN, script)]))?;
         let task = Task {
             prepare: "true",
@@ -812,7 +812,7 @@ impl Progress<'_> {
                     stderr: vm::text::harmless(&supervisor::bytes(&end.err)),
                     ms: end.ms,
                 });
-                let repeat = self.run.bench.repeat.unwrap_or(cell.test.header.repeat);
+                let repeat = self.run.bench.how.repeat.unwrap_or(cell.test.header.repeat);
                 if end.run + 1 == repeat {
                     self.judge()
                 } else {

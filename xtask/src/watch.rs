@@ -58,7 +58,7 @@ pub fn run(
     }
     for image in &mut watched {
         if args.changed {
-            _ = changed::leave_out(bench.root, bench.cache, &mut image.due, bench.repeat);
+            _ = changed::leave_out(bench.root, bench.cache, &mut image.due, bench.how.repeat);
         } else {
             image.due.cells.clear();
         }

@@ -20,6 +20,7 @@ portable: block the signal before it can come, and take it with signal.sigwait()
 # deadline: 60                                # seconds until a run is ended, as a last resort
 # cpus: 2                                     # the situation comes about on two CPUs only
 # clock: real                                 # virtual time would change what is observed
+# interpreter: fresh                          # to be forked from an interpreter that has started would
 # systems: [linux]                            # where its interface exists
 # user: root                                  # who runs it, if not a user without rights
 # guest-only: true                            # it could reach beyond itself
