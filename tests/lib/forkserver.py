@@ -88,7 +88,7 @@ def become_run(words, descriptors):
         os._exit(127)
     os.close(report)
     observe.library().observe_let_others_look()
-    os.environ.clear()
+    threading.main_thread()._set_native_id()  # which threading leaves as it was
     os.environ.update(word.split("=", 1) for word in environment)
     sys.argv = [script]
     if not getattr(sys.flags, "safe_path", False):

@@ -1277,7 +1277,7 @@ static int perform(const struct cell *cell, long number)
 	}
 	if (error == 0 && !*run.end)
 		run.left = left_of_run();
-	if (error != 0 || read(run.report, &error, sizeof error) == sizeof error)
+	if (read(run.report, &error, sizeof error) == sizeof error || error != 0)
 		end_run("not started: ", error_name(error));
 	clean_up();
 	if (!*run.end)

@@ -155,6 +155,13 @@ const EXPECTED: &[Expected] = &[
     expected("deep_directories", "exit 0", ""),
 ];
 
+/// How an interpreter comes to a run.
+#[derive(Clone, Copy, PartialEq)]
+enum Interpreter {
+    Fresh,
+    Forked,
+}
+
 /// The two programs, built in a directory that any user may enter.
 struct Built {
     directory: TempDir,
@@ -193,6 +200,36 @@ impl Built {
             );
         }
         Ok(Self { directory })
+    }
+
+    /// A Python script, to be run by an interpreter of its own or forked from a server.
+    fn script(&self, name: &str, text: &str, how: Interpreter, more: &str) -> Result<String> {
+        let directory = self.directory.path();
+        let place = directory.display();
+        let lib = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/lib");
+        for file in fs::read_dir(&lib)? {
+            let file = file?.path();
+            if file.extension().is_some_and(|extension| extension == "py") {
+                fs::copy(&file, directory.join(file.file_name().context("a name")?))?;
+            }
+        }
+        // Beside observe.py it would be taken for that.
+        let library = directory.join("library");
+        fs::create_dir_all(&library)?;
+        let status = Command::new(COMPILERS[0])
+            .args("-std=c11 -D_GNU_SOURCE -pthread -shared -fPIC -o".split(' '))
+            .args([library.join("observe.so"), lib.join("observe.c")])
+            .status()?;
+        ensure!(status.success(), "observe.c does not build");
+        fs::write(directory.join(name), text)?;
+        let server = match how {
+            Interpreter::Fresh => String::new(),
+            Interpreter::Forked => format!("server {place}/forkserver.py\n"),
+        };
+        Ok(format!(
+            "cell {name}\nargv python3\nargv -S\nargv {place}/{name}\n\
+             env PYTHONPATH={place}\nenv SIGMATRIX_LIB={place}/library\n{server}{more}run\n"
+        ))
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -498,6 +535,114 @@ fn begins_every_run_in_the_known_state() -> Result<()> {
         }
         assert_eq!(told, known);
     }
+    Ok(())
+}
+
+/// What a script sees of its process and of the interpreter, and then what a program sees that takes its place.
+const TELL: &str = r#"
+import os, signal, sys, threading
+for signo in sorted(signal.valid_signals()):
+    print(signo, signal.getsignal(signo))
+print(signal.pthread_sigmask(signal.SIG_BLOCK, []), signal.sigpending())
+print(os.getpid() == os.getsid(0) == os.getpgrp(), os.getcwd(), sorted(os.environ.items()))
+print(sys.argv, sys.path[:1], sys.flags, sys.executable, __name__, __file__, sys.stdout.line_buffering, sys.gettrace())
+print(threading.enumerate(), threading.main_thread().native_id == os.getpid(), threading.current_thread() is threading.main_thread())
+sys.stdout.flush()
+os.execv(PROVOKE, [PROVOKE, "tell_state"])
+"#;
+
+#[test]
+fn forks_runs_into_the_state_that_others_start_in() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    let provoke = built.path("provoke").display().to_string();
+    let tell = TELL.replace("PROVOKE", &format!("{provoke:?}"));
+    let asked = "env SIGMATRIX_RESTART=restart\nrepeat 2\n";
+    for unprivileged in identities()? {
+        let told = |how| -> Result<Vec<BTreeSet<String>>> {
+            let plan = built.script("tell.py", &tell, how, asked)?;
+            let runs = Supervisor::start(&built, unprivileged, 1, &plan)?.finish()?;
+            // Scratch directories have names of their own; the environment has no order.
+            let line = |line: &str| {
+                let words = line.split(' ');
+                let words: Vec<_> = words.filter(|word| !word.contains("/supervise.")).collect();
+                words.join(" ")
+            };
+            assert!(runs.iter().all(|run| run.text("end") == "exit 0"));
+            let told = |run: &Run| run.text("out").lines().map(line).collect();
+            Ok(runs.iter().map(told).collect())
+        };
+        let fresh = told(Interpreter::Fresh)?;
+        assert!(fresh[0].contains("session: own"), "{:?}", fresh[0]);
+        assert_eq!(told(Interpreter::Forked)?, fresh);
+    }
+    Ok(())
+}
+
+#[test]
+fn ends_and_counts_runs_that_are_forked() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    let cases = [
+        ("fails.py", "raise SystemExit(7)", "exit 7", 0, ""),
+        ("raises.py", "1 / 0", "exit 1", 0, "ZeroDivisionError"),
+        ("wrong.py", "if", "exit 1", 0, "SyntaxError"),
+        ("dies.py", "import os\nos.abort()", "signal ABRT", 0, ""),
+        (
+            "hangs.py",
+            "import os, signal\nos.fork()\nsignal.pause()",
+            "hung in pause",
+            0,
+            "",
+        ),
+        (
+            "leaves.py",
+            "import subprocess\nsubprocess.Popen(['sleep', '100'])",
+            "exit 0",
+            1,
+            "",
+        ),
+    ];
+    for unprivileged in identities()? {
+        let mut plan = String::new();
+        for (name, text, ..) in cases {
+            plan += &built.script(name, text, Interpreter::Forked, "repeat 3\n")?;
+        }
+        let runs = Supervisor::start(&built, unprivileged, 1, &plan)?.finish()?;
+        assert_eq!(runs.len(), 3 * cases.len());
+        for run in runs {
+            let case = cases.iter().find(|case| case.0 == run.text("cell"));
+            let (.., end, left, says) = *case.context("a cell")?;
+            assert_eq!(run.text("end"), end, "{}", run.0);
+            assert_eq!(run.0["left"], left, "{}", run.0);
+            assert!(run.text("err").contains(says), "{}", run.0);
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn starts_a_fork_server_again_when_a_run_has_killed_it() -> Result<()> {
+    if !is_root()? {
+        return Ok(()); // no user of its own: it would kill more than that
+    }
+    let built = Built::new(COMPILERS[0])?;
+    let text = "import os\nos.kill(-1, 9)\nprint('alive')";
+    let plan = built.script("kills.py", text, Interpreter::Forked, "repeat 3\n")?;
+    for run in Supervisor::start(&built, false, 1, &plan)?.finish()? {
+        assert_eq!((run.text("end"), run.text("out")), ("exit 0", "alive\n"));
+    }
+    Ok(())
+}
+
+#[test]
+fn says_why_a_fork_server_did_not_start() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    let there = built.script("a.py", "", Interpreter::Forked, "")?;
+    let plan = there.replace("forkserver.py", "missing.py")
+        + &there.replace("argv python3", "argv no-python3");
+    let runs = Supervisor::start(&built, false, 1, &plan)?.finish()?;
+    assert_eq!(runs[0].text("end"), "not started: EPIPE");
+    assert!(runs[0].text("err").contains("missing.py"), "{}", runs[0].0);
+    assert_eq!(runs[1].text("end"), "not started: ENOENT");
     Ok(())
 }
 
