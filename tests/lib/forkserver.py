@@ -28,6 +28,9 @@ import inherited
 import interrupted
 import observe
 
+NUMBER = struct.Struct("i")
+DESCRIPTORS = struct.Struct("3i")
+
 # A descriptor that supervise.c has agreed to, for requests and answers.
 channel = socket.socket(fileno=3)
 
@@ -35,22 +38,26 @@ channel = socket.socket(fileno=3)
 def await_request():
     """Forks a run for each request; returns in the runs alone, with the request's words and descriptors."""
     while True:
-        request, descriptors, _, _ = socket.recv_fds(channel, 1 << 16, 3)
-        if not request:
-            sys.exit()
-        words = request[:-1].split(b"\0")
+        # As socket.recv_fds() does, but with room for the padding: without it FreeBSD truncates an odd number of descriptors.
+        request, control, _, _ = channel.recvmsg(1 << 16, socket.CMSG_SPACE(DESCRIPTORS.size))
+        while not request.endswith(b"\0\0"):
+            more = channel.recv(1 << 16)
+            if not more:
+                sys.exit()
+            request += more
+        descriptors = DESCRIPTORS.unpack(control[0][2][: DESCRIPTORS.size])
+        words = request[:-2].split(b"\0")
         program = compiled(os.fsdecode(words[0]))
-        started, start = os.pipe()
-        between = os.fork()
-        if between == 0:
-            if os.fork() != 0:
-                os._exit(0)
-            os.close(start)
-            os.read(started, 1)
-            os.close(started)
+        # What os.fork() does, but for the process in between.
+        ctypes.pythonapi.PyOS_BeforeFork()
+        process = fork_orphan()
+        if process == 0:
+            ctypes.pythonapi.PyOS_AfterFork_Child()
             return program, words, descriptors
-        os.waitpid(between, 0)
-        for descriptor in (started, start, *descriptors):
+        ctypes.pythonapi.PyOS_AfterFork_Parent()
+        if process == -1:
+            sys.exit("forking a run failed")
+        for descriptor in descriptors:
             os.close(descriptor)
 
 
@@ -74,7 +81,7 @@ def become_run(words, descriptors):
     script, directory, cpu_seconds, *environment = map(os.fsdecode, words)
     out, err, report = descriptors
     try:
-        channel.send(struct.pack("i", os.getpid()))
+        channel.send(NUMBER.pack(os.getpid()))
         channel.close()
         os.setsid()
         os.chdir(directory)
@@ -84,7 +91,7 @@ def become_run(words, descriptors):
             os.close(descriptor)
         resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_seconds), int(cpu_seconds)))
     except OSError as error:
-        os.write(report, struct.pack("i", error.errno))
+        os.write(report, NUMBER.pack(error.errno))
         os._exit(127)
     os.close(report)
     observe.library().observe_let_others_look()
@@ -95,10 +102,11 @@ def become_run(words, descriptors):
         sys.path[0] = os.path.dirname(script)
 
 
-observe.library()
+# Called as part of the interpreter, as a fork is, and not as any C function, around which others may run.
+fork_orphan = ctypes.PyDLL(observe.library()._name).observe_fork_orphan
 gc.collect()
 gc.freeze()
-channel.send(struct.pack("i", 0))
+channel.send(NUMBER.pack(0))
 program, words, descriptors = await_request()
 become_run(words, descriptors)
 main = types.ModuleType("__main__")

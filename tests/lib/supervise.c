@@ -52,6 +52,7 @@ enum { EXIT_USAGE = 64, EXIT_BROKEN = 70, EXIT_OUTPUT = 74 };
 
 enum {
 	LOOK_EVERY = 25,          /* ms between two looks at a run's threads, and before the first: most runs end sooner */
+	QUIET_LOOKS = 6,          /* so many looks, at the most, while nothing moves */
 	LOOK_SHARE = 40,          /* a run that goes on is looked at whenever it has grown older by this part: what sleeps long is not kept from it */
 	NO_TIMERS_HOLD = 200,     /* ms for which it is believed that others have still armed none: the list takes long to read */
 	UNSURE_QUIET = 1000,      /* ms without any move before a wait is believed endless that may have a timeout */
@@ -713,7 +714,7 @@ static bool hear(const struct server *server, int *number)
 	return false;
 }
 
-/* Asks for a run: NUL-terminated words (script, directory, seconds of CPU time, environment) and three descriptors. */
+/* Asks for a run: NUL-terminated words (script, directory, seconds of CPU time, environment, and an empty one) and three descriptors. */
 static bool ask(const struct server *server, const struct ends *ends)
 {
 	static struct text request;
@@ -725,6 +726,7 @@ static bool ask(const struct server *server, const struct ends *ends)
 	add_bytes(&request, "", 1);
 	for (char **word = environment; *word; word++)
 		add_bytes(&request, *word, strlen(*word) + 1);
+	add_bytes(&request, "", 1);
 	free(environment[1]);
 	free(environment);
 
@@ -750,7 +752,7 @@ static struct server *find_server(const struct ends *ends)
 	struct server *server = server_with(0);
 	if (!server)
 		end_server(server = &servers[oldest++ % MOST_SERVERS]);
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == -1)
 		fail("making a channel to a fork server");
 	struct ends with_channel = *ends;
 	with_channel.channel = pair[1];
@@ -928,6 +930,10 @@ static bool look_at(pid_t pid, struct look *look)
 	int count = thread_states(pid, threads, MOST_THREADS), living = 0;
 	if (count == MOST_THREADS || look->count + count > MOST_SEEN)
 		return false;
+	for (int i = 0; i < count; i++)
+		if (threads[i].state != 'S' && threads[i].state != 'T' && threads[i].state != 'Z')
+			return false;
+	tell_waits(pid, threads, count);
 	for (int i = 0; i < count; i++) {
 		const struct thread_state *thread = &threads[i];
 		bool waits = (thread->state == 'S' || thread->state == 'T') && thread->wait != WAIT_TIMED && !thread->deliverable;
@@ -1024,8 +1030,10 @@ static long long look_for_hang(void)
 		return next_look();
 	}
 	long long quiet = new_look->unsure && run.cell->quiet < UNSURE_QUIET ? UNSURE_QUIET : run.cell->quiet;
-	if (now < since + quiet)
-		return since + quiet - now_ms() < LOOK_EVERY ? since + quiet : now_ms() + LOOK_EVERY;
+	if (now < since + quiet) {
+		long long next = quiet / QUIET_LOOKS > LOOK_EVERY ? quiet / QUIET_LOOKS : LOOK_EVERY;
+		return since + quiet - now < next ? since + quiet : now + next;
+	}
 	if (timer_may_move(new_look))
 		last_look->blocked = false;
 	else

@@ -270,6 +270,14 @@ UNUSED_OK static int thread_states(pid_t pid, struct thread_state *threads, int 
 	return count;
 }
 
+/* Fills in what thread_states() leaves open: here nothing. */
+UNUSED_OK static void tell_waits(pid_t pid, struct thread_state *threads, int count)
+{
+	(void)pid;
+	(void)threads;
+	(void)count;
+}
+
 /* One process of /proc, for finding descendants. */
 struct process {
 	pid_t pid, parent;
@@ -517,17 +525,14 @@ static const struct {
 	{ "msgrcv", "msgrcv" }, { "mqrecv", "msgrcv" }, { "msgsnd", "msgsnd" }, { "mqsend", "msgsnd" }, { "ppwait", "vfork" },
 };
 
-/* A sysctl's answer, in memory to free(); NULL when there is none. It may grow while we ask. */
+/* A sysctl's answer, in memory to free(); NULL when there is none. How long it is is not asked first: that costs as much as the answer. */
 UNUSED_OK static void *sysctl_answer(int kind, pid_t pid, size_t *size)
 {
 	int name[4] = { CTL_KERN, KERN_PROC, kind, pid };
-	for (int attempt = 0; attempt < 10; attempt++) {
-		if (sysctl(name, 4, NULL, size, NULL, 0) == -1)
-			return NULL;
-		*size += *size / 2;
-		void *answer = malloc(*size + 1);
-		if (answer && sysctl(name, 4, answer, size, NULL, 0) == 0 && *size > 0)
-			return answer;
+	for (size_t room = 32 * 1024; room < 64 * 1024 * 1024; room *= 2) {
+		void *answer = malloc(*size = room);
+		if (answer && sysctl(name, 4, answer, size, NULL, 0) == 0)
+			return *size > 0 ? answer : (free(answer), NULL);
 		free(answer);
 		if (errno != ENOMEM)
 			break;
@@ -535,23 +540,50 @@ UNUSED_OK static void *sysctl_answer(int kind, pid_t pid, size_t *size)
 	return NULL;
 }
 
-/*
- * A wait channel does not tell timed from untimed; the kernel stack does: a wait with a timeout goes through sleepq_timedwait or
- * sleepq_timedwait_sig (sys/kern/subr_sleepqueue.c), whose frames no tail call removes. Without `options STACK` (GENERIC has it) it stays unknown.
- */
-UNUSED_OK static void tell_timed(pid_t pid, struct thread_state *threads, int count)
+/* One of the kernel stacks that were looked at last. */
+struct known_wait {
+	pid_t pid;
+	struct thread_state before, after;
+};
+
+/* Fills in what an earlier look at that very wait has told; false when there was none. */
+UNUSED_OK static bool recall_wait(const struct known_wait *known, pid_t pid, struct thread_state *thread)
 {
-	size_t size;
-	struct kinfo_kstack *stacks = sysctl_answer(KERN_PROC_KSTACK, pid, &size);
-	for (size_t s = 0; stacks && s < size / sizeof *stacks; s++) {
-		const char *trace = stacks[s].kkst_trace;
-		for (int i = 0; i < count; i++) {
-			if (threads[i].tid != stacks[s].kkst_tid || threads[i].wait != WAIT_UNKNOWN || !strstr(trace, "sleepq_"))
+	if (known->pid != pid || known->before.tid != thread->tid || known->before.switches != thread->switches || known->before.call != thread->call)
+		return false;
+	*thread = known->after;
+	return true;
+}
+
+/*
+ * Tells timed from untimed waits, which a wait channel does not, and a socket's directions, which both wait in sbwait (sys/kern/uipc_sockbuf.c). The
+ * kernel stack does: a wait with a timeout goes through sleepq_timedwait or sleepq_timedwait_sig (sys/kern/subr_sleepqueue.c), whose frames no tail call
+ * removes. Without `options STACK` (GENERIC has it) it stays unknown. The kernel searches all its symbols for each frame: as long as a thread has not
+ * run, it is not asked again.
+ */
+UNUSED_OK static void tell_waits(pid_t pid, struct thread_state *threads, int count)
+{
+	static struct known_wait known[64];
+	struct kinfo_kstack *stacks = NULL;
+	size_t size = 0;
+	for (int i = 0; i < count; i++) {
+		struct thread_state *thread = &threads[i];
+		struct known_wait *slot = &known[thread->tid % 64];
+		if (thread->wait != WAIT_UNKNOWN || recall_wait(slot, pid, thread))
+			continue;
+		if (!stacks && !(stacks = sysctl_answer(KERN_PROC_KSTACK, pid, &size)))
+			return;
+		slot->pid = pid;
+		slot->before = *thread;
+		for (size_t s = 0; s < size / sizeof *stacks; s++) {
+			const char *trace = stacks[s].kkst_trace;
+			if (thread->tid != stacks[s].kkst_tid || !strstr(trace, "sleepq_"))
 				continue;
-			threads[i].wait = strstr(trace, "sleepq_timedwait") ? WAIT_TIMED : WAIT_FOREVER;
-			if (strcmp(threads[i].call, "read") == 0 && strstr(trace, "sosend"))
-				threads[i].call = "write"; /* both directions of a socket wait in sbwait (sys/kern/uipc_sockbuf.c) */
+			thread->wait = strstr(trace, "sleepq_timedwait") ? WAIT_TIMED : WAIT_FOREVER;
+			if (strcmp(thread->call, "read") == 0 && strstr(trace, "sosend"))
+				thread->call = "write";
 		}
+		slot->after = *thread;
 	}
 	free(stacks);
 }
@@ -594,7 +626,7 @@ UNUSED_OK static void freebsd_thread(const struct kinfo_proc *thread, const stru
 	}
 }
 
-/* Fills in a process's threads, oldest first; how many, 0 for no such process. */
+/* Fills in a process's threads, oldest first; how many, 0 for no such process. For waits see tell_waits(). */
 UNUSED_OK static int thread_states(pid_t pid, struct thread_state *threads, int room)
 {
 	size_t size, process_size;
@@ -603,7 +635,6 @@ UNUSED_OK static int thread_states(pid_t pid, struct thread_state *threads, int 
 	struct kinfo_proc *each = process ? sysctl_answer(KERN_PROC_PID | KERN_PROC_INC_THREAD, pid, &size) : NULL; /* of the thread */
 	for (size_t i = 0; each && i < size / sizeof *each && count < room; i++)
 		freebsd_thread(&each[i], process, &threads[count++]);
-	tell_timed(pid, threads, count);
 	free(each);
 	free(process);
 	return count;
@@ -696,6 +727,8 @@ UNUSED_OK static void await_parked(pid_t pid, long tid, const char *call)
 		for (int i = 0; i < count; i++) {
 			if (tid ? threads[i].tid != tid : i > 0)
 				continue;
+			if (threads[i].state == 'S' && *call)
+				tell_waits(pid, &threads[i], 1);
 			seen = threads[i].call;
 			if ((threads[i].state == 'S' || threads[i].state == 'T') && (*call == '\0' || seen_in(seen, call)))
 				return;
