@@ -20,14 +20,14 @@ import signal
 import sys
 import threading
 
-from observe import observe_yes
+from observe import again, observe_yes
 
 
 def replace():
     signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
     signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR2)
     os.kill(os.getpid(), signal.SIGHUP)
-    os.execv(sys.executable, [sys.executable, os.path.abspath(sys.argv[0]), str(os.getpid())])
+    os.execv(sys.executable, again(os.getpid()))
 
 
 if len(sys.argv) > 1:

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 
-from observe import observe
+from observe import again, observe
 
 if sys.argv[1:] == ["report"]:
     for key, signo in ("handled", signal.SIGUSR1), ("ignored", signal.SIGUSR2):
@@ -23,4 +23,4 @@ if sys.argv[1:] == ["report"]:
 else:
     signal.signal(signal.SIGUSR1, lambda signo, frame: None)
     signal.signal(signal.SIGUSR2, signal.SIG_IGN)
-    os.execv(sys.executable, [sys.executable, os.path.abspath(sys.argv[0]), "report"])
+    os.execv(sys.executable, again("report"))

@@ -3,12 +3,11 @@ What the Python tests of masks/ share, as inherited.h does for the C ones: main 
 that whoever inherits a mask can say whose it is. A program of its own reports when it is given the argument `report`.
 """
 
-import os
 import sys
 import threading
 from signal import SIG_BLOCK, SIG_UNBLOCK, SIGUSR1, SIGUSR2, pthread_sigmask
 
-from observe import observe
+from observe import again, observe
 
 
 def observe_inherited_mask():
@@ -34,4 +33,4 @@ def in_masked_worker(situation):
 
 
 def report_command():
-    return [sys.executable, os.path.abspath(sys.argv[0]), "report"]
+    return again("report")

@@ -6,6 +6,7 @@ Cheap to import, and it starts no thread and no process: that would change what 
 import errno
 import os
 import signal
+import sys
 
 # Where one number has two names: the one that names.h uses.
 _ERROR_NAMES = {0: "0", errno.EAGAIN: "EAGAIN", errno.EDEADLK: "EDEADLK", errno.ENOTSUP: "ENOTSUP"}
@@ -38,6 +39,11 @@ def axis(name):
 
 def axis_is(name, value):
     return axis(name) == value
+
+
+def again(*arguments):
+    """The command that runs this test once more, in an interpreter of its own."""
+    return [sys.executable, "-S", os.path.abspath(sys.argv[0]), *map(str, arguments)]
 
 
 def signal_name(signo):

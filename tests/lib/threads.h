@@ -270,7 +270,18 @@ UNUSED_OK static int thread_states(pid_t pid, struct thread_state *threads, int 
 	return count;
 }
 
-/* Fills in what thread_states() leaves open: here nothing. */
+/* Fills in one thread of a process, tid 0 for its main thread; false when there is none. */
+UNUSED_OK static bool one_thread_state(pid_t pid, long tid, struct thread_state *thread)
+{
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%ld/task/%ld", (long)pid, tid ? tid : (long)pid);
+	if (access(path, F_OK) == -1)
+		return false;
+	linux_thread(pid, tid ? tid : (long)pid, thread);
+	return true;
+}
+
+/* Fills in what is left open of waits: here nothing. */
 UNUSED_OK static void tell_waits(pid_t pid, struct thread_state *threads, int count)
 {
 	(void)pid;
@@ -640,6 +651,19 @@ UNUSED_OK static int thread_states(pid_t pid, struct thread_state *threads, int 
 	return count;
 }
 
+/* Fills in one thread of a process, tid 0 for its main thread; false when there is none. */
+UNUSED_OK static bool one_thread_state(pid_t pid, long tid, struct thread_state *thread)
+{
+	struct thread_state threads[MOST_THREADS];
+	int count = thread_states(pid, threads, MOST_THREADS);
+	for (int i = 0; i < count; i++)
+		if (tid ? threads[i].tid == tid : i == 0) {
+			*thread = threads[i];
+			return true;
+		}
+	return false;
+}
+
 /* The living descendants of this process, which is their reaper: at most `room`, oldest first; zombies are not among them. */
 UNUSED_OK static int descendants(pid_t *pids, int room)
 {
@@ -716,23 +740,18 @@ UNUSED_OK static bool seen_in(const char *seen, const char *call)
  */
 UNUSED_OK static void await_parked(pid_t pid, long tid, const char *call)
 {
-	struct thread_state threads[MOST_THREADS];
+	struct thread_state thread;
 	const struct timespec pause = { 0, 200000 };
 	struct timespec now, begun;
 	const char *seen = "gone";
 	clock_gettime(CLOCK_MONOTONIC, &begun);
 	do {
-		int count = thread_states(pid, threads, MOST_THREADS);
-		seen = "gone";
-		for (int i = 0; i < count; i++) {
-			if (tid ? threads[i].tid != tid : i > 0)
-				continue;
-			if (threads[i].state == 'S' && *call)
-				tell_waits(pid, &threads[i], 1);
-			seen = threads[i].call;
-			if ((threads[i].state == 'S' || threads[i].state == 'T') && (*call == '\0' || seen_in(seen, call)))
-				return;
-		}
+		bool found = one_thread_state(pid, tid, &thread);
+		if (found && thread.state == 'S' && *call)
+			tell_waits(pid, &thread, 1);
+		seen = found ? thread.call : "gone";
+		if (found && (thread.state == 'S' || thread.state == 'T') && (*call == '\0' || seen_in(seen, call)))
+			return;
 		nanosleep(&pause, NULL);
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	} while (now.tv_sec - begun.tv_sec < 10);

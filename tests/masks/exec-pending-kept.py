@@ -18,14 +18,14 @@ import sys
 import threading
 from signal import SIGTERM, SIGUSR1, SIGUSR2
 
-from observe import observe_yes
+from observe import again, observe_yes
 
 
 def replace():
     signal.pthread_kill(threading.get_ident(), SIGUSR1)
     signal.pthread_kill(threading.main_thread().ident, SIGUSR2)
     os.kill(os.getpid(), SIGTERM)
-    os.execv(sys.executable, [sys.executable, os.path.abspath(sys.argv[0]), "report"])
+    os.execv(sys.executable, again("report"))
 
 
 if sys.argv[1:] == ["report"]:

@@ -23,7 +23,7 @@ import signal
 import sys
 from signal import SIGCHLD, SIGPIPE, SIGUSR1
 
-from observe import axis, observe
+from observe import again, axis, observe
 
 
 def action_of(signo):
@@ -38,7 +38,7 @@ else:
     signal.signal(SIGUSR1, print)
     signal.signal(SIGCHLD, signal.SIG_IGN)
     options = {} if axis("setsigdef") == "none" else {"setsigdef": [SIGPIPE, SIGCHLD]}
-    command = [sys.executable, os.path.abspath(sys.argv[0]), "report"]
+    command = again("report")
     child = os.posix_spawn(command[0], command, os.environ, **options)
     try:
         os.waitpid(child, 0)

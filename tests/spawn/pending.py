@@ -17,9 +17,9 @@ import sys
 import threading
 from signal import SIGUSR1, SIGUSR2
 
-from observe import axis, observe, observe_yes
+from observe import again, axis, observe, observe_yes
 
-COMMAND = [sys.executable, os.path.abspath(sys.argv[0]), "report"]
+COMMAND = again("report")
 
 
 def observe_pending(key):

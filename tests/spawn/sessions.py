@@ -18,9 +18,9 @@ import subprocess
 import sys
 import threading
 
-from observe import axis, observe, observe_status
+from observe import again, axis, observe, observe_status
 
-COMMAND = [sys.executable, os.path.abspath(sys.argv[0]), "report"]
+COMMAND = again("report")
 OPTION = {
     "subprocess-session": {"start_new_session": True},
     "subprocess-group": {"process_group": 0},

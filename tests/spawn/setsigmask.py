@@ -16,7 +16,7 @@ import sys
 import threading
 from signal import SIGUSR1, SIGUSR2
 
-from observe import observe, observe_status, observe_yes
+from observe import again, observe, observe_status, observe_yes
 
 
 def blocked():
@@ -25,7 +25,7 @@ def blocked():
 
 def spawn():
     signal.pthread_sigmask(signal.SIG_BLOCK, [SIGUSR1])
-    command = [sys.executable, os.path.abspath(sys.argv[0]), "report"]
+    command = again("report")
     child = os.posix_spawn(command[0], command, os.environ, setsigmask=[SIGUSR2])
     observe_status("child", os.waitpid(child, 0)[1])
     observe("caller-after", "as before" if blocked() == {SIGUSR1} else "changed")

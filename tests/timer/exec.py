@@ -15,10 +15,10 @@ import os
 import signal
 import sys
 
-from observe import observe
+from observe import again, observe
 
 if len(sys.argv) == 1:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
     signal.setitimer(signal.ITIMER_REAL, 0.1)
-    os.execv(sys.executable, [sys.executable, os.path.abspath(sys.argv[0]), "report"])
+    os.execv(sys.executable, again("report"))
 observe("signal", "arrived" if signal.sigtimedwait([signal.SIGALRM], 5) else "none")

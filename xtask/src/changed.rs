@@ -206,11 +206,7 @@ impl Files<'_> {
             repeat: Some(1),
             ..How::default()
         };
-        parts.push(plan::run_script(
-            std::slice::from_ref(cell),
-            &places,
-            once,
-        ));
+        parts.push(plan::run_script(std::slice::from_ref(cell), &places, once));
         let accepted = snapshot::path_of(self.root, &self.image.name, &cell.id);
         match fs::read(&accepted) {
             Ok(bytes) => parts.push(programs::key(&[&bytes])),

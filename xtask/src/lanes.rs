@@ -13,8 +13,8 @@ use crate::header::Language;
 use crate::plan::Plan;
 use crate::suite::Cell;
 
-/// What a run of a Python test costs, in runs of a C test: the interpreter starts.
-const PYTHON: u64 = 12;
+/// What a run of a Python test costs, in runs of a C test.
+const PYTHON: u64 = 8;
 
 /// A further guest must be worth it: the cost of cells that pay for bringing it up.
 const WORTH: u64 = 100;
@@ -185,6 +185,12 @@ impl<'a> Turn<'a> {
             share.push_back(cell);
         }
         share
+    }
+
+    /// The lane's cells that no guest has taken yet.
+    #[must_use]
+    pub fn left(&self) -> VecDeque<Cell> {
+        self.lanes.state().lanes[self.index].left.clone()
     }
 
     /// Takes all cells of the image that are left: it cannot be had.

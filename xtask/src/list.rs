@@ -15,7 +15,9 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use vm::image::Os;
 
-use crate::header::{Allowed, Hang, HeaderClock, HeaderInterpreter, Language, Posix, Reason, Sender, User};
+use crate::header::{
+    Allowed, Hang, HeaderClock, HeaderInterpreter, Language, Posix, Reason, Sender, User,
+};
 use crate::suite::{Cell, Suite, Test};
 
 /// Lists the tests with what POSIX says of them and the number of ways to run them.

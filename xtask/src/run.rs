@@ -87,9 +87,11 @@ pub fn run(bench: &Bench<'_>, turn: &Turn<'_>, events: &Sender<Event>) -> Result
             return session.map_or(Ok(()), Session::close);
         }
         if run.clock == Clock::Virtual && run.unbuilt(share.make_contiguous())? > FEW {
-            // A guest in virtual time keeps a CPU busy while it waits.
+            // A guest in virtual time keeps a CPU busy while it waits. What the lane's other guests need is built as well:
+            // the first time that is all of it, and they have not come up yet.
             session = None;
-            run.build_in_real_time(share.make_contiguous())?;
+            let ahead: Vec<Cell> = share.iter().cloned().chain(turn.left()).collect();
+            run.build_in_real_time(&ahead)?;
         }
         if session.is_none() {
             session = Some(run.open()?);
@@ -247,10 +249,7 @@ impl Run<'_> {
         let result = self.in_guests(session, cells, &mut ends);
         // A cell that was judged is judged, whatever became of the others.
         let Bench {
-            root,
-            cache,
-            how,
-            ..
+            root, cache, how, ..
         } = self.bench;
         if let Err(error) = before.remember(root, cache, self.image, how.repeat, &ends) {
             self.note(format!(
