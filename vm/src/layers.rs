@@ -169,19 +169,41 @@ pub fn prove(cache: &Cache, images: &[Image], console_log: &Path) -> Result<()> 
     Ok(())
 }
 
+/// What tells the layers that an image would use from others.
+struct Keys {
+    base: String,
+    prepared: String,
+    /// The digest of the download that it would go on with.
+    download: Option<String>,
+}
+
+impl Keys {
+    /// `None`: not enough is known of what it is made from.
+    fn recall(cache: &Cache, image: &Image) -> Result<Option<Keys>> {
+        let Some(origin) = Origin::recall(cache, image) else {
+            return Ok(None);
+        };
+        let base = origin.key()?;
+        Ok(Some(Keys {
+            prepared: prepared_key(image, &base),
+            base,
+            download: origin.download().map(str::to_owned),
+        }))
+    }
+}
+
 /// Is the image's prepared layer in the cache?
 ///
 /// # Errors
 /// When the image file's content cannot be hashed.
 pub fn is_ready(cache: &Cache, image: &Image) -> Result<bool> {
-    let Some(origin) = Origin::recall(cache, image) else {
+    let Some(Keys { prepared, .. }) = Keys::recall(cache, image)? else {
         return Ok(false);
     };
-    let key = prepared_key(image, &origin.key()?);
     Ok(cache
         .list()?
         .iter()
-        .any(|layer| layer.kind == Kind::Prepared && layer.key == key))
+        .any(|layer| layer.kind == Kind::Prepared && layer.key == prepared))
 }
 
 /// The key of the prepared layer that `image` would use, if enough is known of what it is made from.
@@ -189,10 +211,7 @@ pub fn is_ready(cache: &Cache, image: &Image) -> Result<bool> {
 /// # Errors
 /// When the image file's content cannot be hashed.
 pub fn prepared(cache: &Cache, image: &Image) -> Result<Option<String>> {
-    let Some(origin) = Origin::recall(cache, image) else {
-        return Ok(None);
-    };
-    Ok(Some(prepared_key(image, &origin.key()?)))
+    Ok(Keys::recall(cache, image)?.map(|keys| keys.prepared))
 }
 
 /// The keys of the layers that `image` would use, and the digest of the download that it would go on with.
@@ -200,13 +219,9 @@ pub fn prepared(cache: &Cache, image: &Image) -> Result<Option<String>> {
 /// # Errors
 /// When the image file's content cannot be hashed.
 pub fn keys(cache: &Cache, image: &Image) -> Result<Vec<String>> {
-    let Some(origin) = Origin::recall(cache, image) else {
-        return Ok(Vec::new());
-    };
-    let base = origin.key()?;
-    let prepared = prepared_key(image, &base);
-    let download = origin.download().map(str::to_owned);
-    Ok([base, prepared].into_iter().chain(download).collect())
+    let keys = Keys::recall(cache, image)?
+        .map(|keys| [Some(keys.base), Some(keys.prepared), keys.download]);
+    Ok(keys.into_iter().flatten().flatten().collect())
 }
 
 /// What tells the layers that `image` would use from all others, those made anew of the same among them: packages may have
@@ -215,11 +230,9 @@ pub fn keys(cache: &Cache, image: &Image) -> Result<Vec<String>> {
 /// # Errors
 /// When the image file's content cannot be hashed.
 pub fn identity(cache: &Cache, image: &Image) -> Result<Option<String>> {
-    let Some(origin) = Origin::recall(cache, image) else {
+    let Some(Keys { base, prepared, .. }) = Keys::recall(cache, image)? else {
         return Ok(None);
     };
-    let base = origin.key()?;
-    let prepared = prepared_key(image, &base);
     let made =
         [(Kind::Base, &base), (Kind::Prepared, &prepared)].map(|(kind, key)| cache.made(kind, key));
     let [Some(below), Some(above)] = made else {
