@@ -1,10 +1,10 @@
 """
 The fork server of Python tests: supervise.c starts it once and has it fork each run, for an interpreter takes many times as
-long to start as to fork. It has no thread and no child but while it forks, leaves every signal as the interpreter found
-it, and imports ahead what tests import, which is the same for each of them.
+long to start as to fork. It has no thread, leaves every signal as the interpreter found it, and imports ahead what tests
+import, the same for each of them.
 
-A run is forked by a process in between that ends at once, so that the run becomes the child of the supervisor, its reaper.
-That is what its parent and its end are to be seen by; to the kernel and to the interpreter it is as good as started.
+A run is forked by a process in between that ends at once, which makes it the child of the supervisor, its reaper. Its state
+is then that of an interpreter that has just started, but for the seed of hashes, which is the server's.
 """
 
 import ctypes
