@@ -16,6 +16,7 @@ use crate::process;
 use crate::qemu::{self, Disk, Kernel, Machine, Memory};
 use crate::shell::{Limit, Shell};
 use crate::tools;
+use crate::unpack;
 
 /// Bumped when what is done to make a layer changes in a way that none of its inputs shows.
 const RECIPE: &[u8] = b"1";
@@ -574,7 +575,9 @@ impl Bringing<'_> {
         // A system without a compiler or Python has less to read.
         let limit = Limit::Total(WARM_UP_DEADLINE);
         guest.exec(self.system().warm_up(), limit, &mut |_, _| {})?;
-        guest.save(&folder.join("state"))
+        guest.save(&folder.join("state"))?;
+        // Pages that the system freed as zero, or cleared when it booted.
+        unpack::dig_holes(&memory)
     }
 
     /// A guest that goes on where the one of the warm layer was saved.
