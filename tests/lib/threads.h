@@ -33,6 +33,8 @@ struct thread_state {
 	const char *call;            /* pause, read, lock...; "running", "stopped", "ended", "restarted" or "other" */
 };
 
+#define UNTOLD "read or write" /* in FreeBSD, until tell_waits(): both directions of a socket wait in sbwait (sys/kern/uipc_sockbuf.c) */
+
 enum { MOST_THREADS = 512 }; /* of one process that are looked at */
 
 #if defined(__linux__)
@@ -528,7 +530,7 @@ static const struct {
 	const char *call;
 } waiting_calls[] = {
 	{ "pause", "pause" }, { "sigsusp", "pause" }, { "sigwait", "sigwait" }, { "nanslp", "sleep" },
-	{ "piperd", "read" }, { "sbwait", "read" }, { "ttyin", "read" },
+	{ "piperd", "read" }, { "sbwait", UNTOLD }, { "ttyin", "read" },
 	{ "pipewr", "write" }, { "pipdwt", "write" }, { "pipdwc", "write" }, { "pipdww", "write" }, { "pipbww", "write" },
 	{ "select", "poll" }, { "kqread", "poll" }, { "accept", "accept" }, { "connec", "connect" }, { "fifoor", "open" }, { "fifoow", "open" },
 	{ "wait", "wait" }, { "umtxn", "lock" }, { "umtxpi", "lock" }, { "umtxpp", "lock" }, { "uwait", "lock" }, { "ucond", "lock" },
@@ -567,10 +569,9 @@ UNUSED_OK static bool recall_wait(const struct known_wait *known, pid_t pid, str
 }
 
 /*
- * Tells timed from untimed waits, which a wait channel does not, and a socket's directions, which both wait in sbwait (sys/kern/uipc_sockbuf.c). The
- * kernel stack does: a wait with a timeout goes through sleepq_timedwait or sleepq_timedwait_sig (sys/kern/subr_sleepqueue.c), whose frames no tail call
- * removes. Without `options STACK` (GENERIC has it) it stays unknown. The kernel searches all its symbols for each frame: as long as a thread has not
- * run, it is not asked again.
+ * Tells timed from untimed waits and a socket's directions, which a wait channel does not. The kernel stack does: a wait with a timeout goes through
+ * sleepq_timedwait or sleepq_timedwait_sig (sys/kern/subr_sleepqueue.c), whose frames no tail call removes. Without `options STACK` (GENERIC has it) it
+ * stays unknown. The kernel searches all its symbols for each frame: as long as a thread has not run, it is not asked again.
  */
 UNUSED_OK static void tell_waits(pid_t pid, struct thread_state *threads, int count)
 {
@@ -591,8 +592,8 @@ UNUSED_OK static void tell_waits(pid_t pid, struct thread_state *threads, int co
 			if (thread->tid != stacks[s].kkst_tid || !strstr(trace, "sleepq_"))
 				continue;
 			thread->wait = strstr(trace, "sleepq_timedwait") ? WAIT_TIMED : WAIT_FOREVER;
-			if (strcmp(thread->call, "read") == 0 && strstr(trace, "sosend"))
-				thread->call = "write";
+			if (strcmp(thread->call, UNTOLD) == 0)
+				thread->call = strstr(trace, "sosend") ? "write" : "read";
 		}
 		slot->after = *thread;
 	}
@@ -747,7 +748,7 @@ UNUSED_OK static void await_parked(pid_t pid, long tid, const char *call)
 	clock_gettime(CLOCK_MONOTONIC, &begun);
 	do {
 		bool found = one_thread_state(pid, tid, &thread);
-		if (found && thread.state == 'S' && *call)
+		if (found && strcmp(thread.call, UNTOLD) == 0)
 			tell_waits(pid, &thread, 1);
 		seen = found ? thread.call : "gone";
 		if (found && (thread.state == 'S' || thread.state == 'T') && (*call == '\0' || seen_in(seen, call)))
