@@ -82,12 +82,18 @@ pub const MUSL_GCC: Tool = Tool {
     purpose: "builds the supervisor in its own tests",
     packages: ["musl-tools", "musl-gcc", "musl", "", ""],
 };
+/// What runs the Python tests of the image `host`, and those of the supervisor's own.
+pub const PYTHON: Tool = Tool {
+    program: "python3",
+    purpose: "runs the Python tests of the image `host`, and some of the supervisor's own",
+    packages: ["python3", "python3", "python", "python3", "python"],
+};
 /// What guests need on any host.
 pub const FOR_GUESTS: &[Tool] = &[QEMU, QEMU_IMG];
 /// What images built from Debian's packages need besides.
 pub const FOR_PACKAGES: &[Tool] = &[MMDEBSTRAP, GENEXT2FS, RESIZE2FS];
 /// What the project's own tests need besides.
-pub const FOR_TESTS: &[Tool] = &[GCC, CLANG, MUSL_GCC];
+pub const FOR_TESTS: &[Tool] = &[GCC, CLANG, MUSL_GCC, PYTHON];
 
 impl Tool {
     /// Where the program is, if it is: on `PATH`, or in the system folders that an ordinary user's `PATH` leaves out.
