@@ -873,6 +873,20 @@ static int left_of_run(void)
 	return count;
 }
 
+static bool any_server(void)
+{
+	for (const struct server *server = servers; server < servers + MOST_SERVERS; server++)
+		if (server->pid)
+			return true;
+	return false;
+}
+
+/* Is anything left of the run, if only to be reaped? Without servers that is told without a look at each process, for which a fork bomb leaves no time. */
+static bool some_left(void)
+{
+	return any_server() ? left_of_run() > 0 : reap();
+}
+
 /* Says why the run is ended; what was said first stands. */
 static void end_run(const char *why, const char *call)
 {
@@ -1117,13 +1131,13 @@ static void kill_one_by_one(void)
 /*
  * Kills and reaps until nothing of the run is left. A run with a user of its own is killed by turns as that user, for all die at once, and one by one:
  * the killer is of that user too, so that the run may kill or stop it. One that does not move anyway is killed one by one first: that takes no fork;
- * and so is one that was forked from a server, which is of that user too.
+ * and so is what has outlived a process that was forked from a server, which is of that user too and would be killed with it.
  */
 static void kill_run(uid_t user, bool at_once)
 {
 	const struct timespec while_dying = { 0, 20000000 };
 	long long until = now_ms() + KILL_WITHIN;
-	for (; left_of_run() > 0; at_once = !at_once) {
+	for (bool left = true; left; left = some_left(), at_once = !at_once) {
 		if (now_ms() > until) {
 			errno = ETIMEDOUT;
 			fail("killing what a run has left");
@@ -1132,7 +1146,7 @@ static void kill_run(uid_t user, bool at_once)
 			kill_user(user);
 		else
 			kill_one_by_one();
-		for (long long again = now_ms() + 20; left_of_run() > 0 && now_ms() < again && ppoll(NULL, 0, &while_dying, &no_signals) == -1;)
+		for (long long again = now_ms() + 20; some_left() && now_ms() < again && ppoll(NULL, 0, &while_dying, &no_signals) == -1;)
 			;
 	}
 }
@@ -1205,7 +1219,10 @@ static void close_pipe(int *fd)
 /* Kills what there is left of the run and removes its directory. */
 static void clean_up(void)
 {
-	kill_run(run.user, !run.hung && !run.cell->server);
+	if (*run.end)
+		kill_run(run.user, !run.hung);
+	else if (run.left > 0)
+		kill_run(run.user, !run.cell->server);
 	while (drain(&run.out, keep_out) || drain(&run.err, keep_err))
 		;
 	close_pipe(&run.out);
@@ -1280,6 +1297,7 @@ static int perform(const struct cell *cell, long number)
 		return EXIT_OUTPUT;
 	error = start();
 	if (error == 0 && !watch()) {
+		end_run("given up", "");
 		clean_up();
 		return stop_signal ? 128 + stop_signal : EXIT_OUTPUT;
 	}
@@ -1512,7 +1530,8 @@ int main(int argc, char **argv)
 	if (geteuid() == 0)
 		for (int slot = 0; slot < count && result; slot++) /* what a job that was killed has left */
 			kill_user(options.user + (uid_t)slot);
-	kill_run(0, false);
+	if (reap())
+		kill_run(0, false);
 	remove_directory(job.scratch);
 	if (result == 0) {
 		add_format(&record, "{\"done\":{\"runs\":%ld}}\n", atomic_load(&shared->made));

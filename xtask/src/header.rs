@@ -627,7 +627,7 @@ variants: [ports]
         let header =
             python("\"\"\"---\r\ntitle: t\r\nhang: expected\r\n---\"\"\"\r\nimport os\r\n");
         assert_eq!(header.expect("a good header").hang, Some(Hang::Expected));
-        assert_snapshot!(python("\"\"\"---\ntitle: t\nrepeet: 3\n---\"\"\"\n").expect_err("unknown key"), @"tests/python/x.py:3:1: unknown key `repeet`; did you mean `repeat`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, guest-only, user, systems, axes, variants");
+        assert_snapshot!(python("\"\"\"---\ntitle: t\nrepeet: 3\n---\"\"\"\n").expect_err("unknown key"), @"tests/python/x.py:3:1: unknown key `repeet`; did you mean `repeat`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, interpreter, guest-only, user, systems, axes, variants");
     }
 
     #[test]
@@ -669,7 +669,7 @@ variants: [ports]
             "guest-only: 1",
             "title: again",
         ]), @"
-        tests/eintr/x.c:3:1: unknown key `sendr`; did you mean `sender`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, guest-only, user, systems, axes, variants
+        tests/eintr/x.c:3:1: unknown key `sendr`; did you mean `sender`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, interpreter, guest-only, user, systems, axes, variants
         tests/eintr/x.c:3:8: unknown value `require`; did you mean `required`? known values: required, unspecified, implementation-defined, undefined, unverified
         tests/eintr/x.c:3:9: unknown value `parent`; known values: self-main, self-worker, external, kernel, none
         tests/eintr/x.c:3:7: unknown value `yes`; known values: expected

@@ -378,6 +378,7 @@ mod tests {
             "deadline-ms": 30000,
             "cpus": 1,
             "clock": null,
+            "interpreter": null,
             "guest-only": false,
             "user": "root",
             "systems": [
@@ -416,6 +417,7 @@ mod tests {
             "deadline-ms": 30000,
             "cpus": 1,
             "clock": null,
+            "interpreter": null,
             "guest-only": false,
             "user": "unprivileged",
             "systems": [],

@@ -285,7 +285,8 @@ mod tests {
                 .map(|line| format!("{line}\n"))
                 .collect();
             header::parse(path, &whole, language).expect("its comments are good keys");
-            for key in known.split(", ") {
+            let only_python = |key: &&str| *key == "interpreter" && language == Language::C;
+            for key in known.split(", ").filter(|key| !only_python(key)) {
                 assert!(whole.contains(&format!("\n{key}: ")), "{key}");
             }
         }

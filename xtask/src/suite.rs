@@ -602,7 +602,7 @@ mod tests {
         5 errors in the tests:
         tests/masks/D_d.c: folders and files of tests are lower-case words joined by hyphens, like `self-worker.c`
         tests/masks/a.c:1:1: the header is missing: start the file with a line `/*---`, then YAML with at least `title: …`, then a line `---*/`
-        tests/masks/b.c:2:1: unknown key `titel`; did you mean `title`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, guest-only, user, systems, axes, variants
+        tests/masks/b.c:2:1: unknown key `titel`; did you mean `title`? known keys: title, about, sender, posix, posix-note, spec, source, bugs, repeat, differs, portable, allowed, hang, quiet, deadline, cpus, clock, interpreter, guest-only, user, systems, axes, variants
         tests/masks/c.c: unknown variant `prts`; did you mean `ports`?
         tests/masks/e.c: two combinations of its axes are both called `masks/e.c@x-y-z`; rename a value
         ");
