@@ -7,7 +7,7 @@ import sys
 import threading
 from signal import SIG_BLOCK, SIG_UNBLOCK, SIGUSR1, SIGUSR2, pthread_sigmask
 
-from observe import again, observe
+from observe import observe
 
 
 def observe_inherited_mask():
@@ -30,7 +30,3 @@ def in_masked_worker(situation):
     worker = threading.Thread(target=body)
     worker.start()
     worker.join()
-
-
-def report_command():
-    return again("report")

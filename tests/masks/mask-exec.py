@@ -10,7 +10,9 @@ portable: >-
 ---"""
 
 import os
+import sys
 
-from inherited import in_masked_worker, report_command
+from inherited import in_masked_worker
+from observe import again
 
-in_masked_worker(lambda: os.execv(report_command()[0], report_command()))
+in_masked_worker(lambda: os.execv(sys.executable, again("report")))

@@ -8,12 +8,14 @@ portable: >-
 ---"""
 
 import os
+import sys
 
-from inherited import in_masked_worker, report_command
+from inherited import in_masked_worker
+from observe import again
 
 
 def spawn():
-    child = os.posix_spawn(report_command()[0], report_command(), os.environ)
+    child = os.posix_spawn(sys.executable, again("report"), os.environ)
     os.waitpid(child, 0)
 
 

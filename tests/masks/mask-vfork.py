@@ -9,6 +9,7 @@ portable: >-
 
 import subprocess
 
-from inherited import in_masked_worker, report_command
+from inherited import in_masked_worker
+from observe import again
 
-in_masked_worker(lambda: subprocess.run(report_command(), check=True))
+in_masked_worker(lambda: subprocess.run(again("report"), check=True))
