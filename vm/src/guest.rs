@@ -45,6 +45,7 @@ pub struct Guest {
     system: &'static dyn System,
     accelerator: Accelerator,
     clock: Clock,
+    cpus: u32,
     cache: Cache,
     // Dropped in this order: the machine, then what it uses.
     qemu: Qemu,
@@ -103,6 +104,7 @@ pub(crate) struct Start<'a> {
     pub image: &'a Image,
     pub accelerator: Accelerator,
     pub clock: Clock,
+    pub cpus: u32,
     pub memory: Memory<'a>,
     pub disk: Disk,
     pub kernel: Option<Kernel>,
@@ -126,7 +128,7 @@ impl Guest {
             name: &start.image.name,
             accelerator: start.accelerator,
             clock: start.clock,
-            cpus: start.image.cpus,
+            cpus: start.cpus,
             size: start.image.memory,
             memory: start.memory,
             disk: &start.disk,
@@ -157,6 +159,7 @@ impl Guest {
             system,
             accelerator: start.accelerator,
             clock: start.clock,
+            cpus: start.cpus,
             cache: start.cache.clone(),
             qemu,
             console,
@@ -473,6 +476,9 @@ impl Shell for Guest {
         provenance.push(("accelerator".to_owned(), self.accelerator.name().to_owned()));
         if self.clock == Clock::Virtual {
             provenance.push(("clock".to_owned(), self.clock.name().to_owned()));
+        }
+        if self.cpus != self.image.cpus {
+            provenance.push(("cpus".to_owned(), self.cpus.to_string()));
         }
         provenance.push(("qemu".to_owned(), qemu::version()?));
         Ok(provenance)

@@ -80,6 +80,8 @@ pub struct Options {
     pub accelerator: Option<Accelerator>,
     /// What the guest's time goes by.
     pub clock: Clock,
+    /// How many CPUs the guest has; `None`: as many as the image says. In virtual time it has one.
+    pub cpus: Option<u32>,
     /// Is the guest to boot, though its memory may have been saved?
     pub cold: bool,
     /// Where the console is logged.
@@ -152,6 +154,7 @@ pub fn prove(cache: &Cache, images: &[Image], console_log: &Path) -> Result<()> 
             let options = Options {
                 accelerator: None,
                 clock: Clock::Real,
+                cpus: None,
                 cold: true,
                 console_log: console_log.to_owned(),
                 offline: true,
@@ -277,12 +280,30 @@ impl Bringing<'_> {
             image: self.image,
             accelerator,
             clock: Clock::Real,
+            cpus: self.image.cpus,
             memory: Memory::Own,
             kernel: self.system().kernel(base, false),
             disk,
             console_log: &self.options.console_log,
             layers,
             network: false,
+        }
+    }
+
+    /// That machine with the clock and the CPUs that were asked for.
+    fn as_asked<'a>(&self, machine: Start<'a>) -> Start<'a> {
+        Start {
+            clock: self.options.clock,
+            cpus: self.cpus(),
+            ..machine
+        }
+    }
+
+    /// How many CPUs were asked for.
+    fn cpus(&self) -> u32 {
+        match self.options.clock {
+            Clock::Real => self.options.cpus.unwrap_or(self.image.cpus),
+            Clock::Virtual => 1,
         }
     }
 
@@ -507,10 +528,7 @@ impl Bringing<'_> {
             throwaway: true,
         };
         let machine = self.machine(accelerator, disk, vec![self.base()?, prepared]);
-        self.await_guest(Start {
-            clock: self.options.clock,
-            ..machine
-        })
+        self.await_guest(self.as_asked(machine))
     }
 
     /// Starts a machine that boots a prepared layer, and waits for its agent.
@@ -539,7 +557,7 @@ impl Bringing<'_> {
         let key = warm_key(
             self.system(),
             self.image,
-            clock,
+            (clock, self.cpus()),
             accelerator,
             &prepared,
             &base,
@@ -566,11 +584,11 @@ impl Bringing<'_> {
         };
         let memory = folder.join("memory");
         let log = self.options.console_log.with_extension("warm.log");
+        let machine = self.machine(accelerator, disk, vec![self.base()?, prepared]);
         let mut guest = self.await_guest(Start {
-            clock: self.options.clock,
             memory: Memory::Kept(&memory),
             console_log: &log,
-            ..self.machine(accelerator, disk, vec![self.base()?, prepared])
+            ..self.as_asked(machine)
         })?;
         // A system without a compiler or Python has less to read.
         let limit = Limit::Total(WARM_UP_DEADLINE);
@@ -590,10 +608,10 @@ impl Bringing<'_> {
         };
         let (memory, state) = (warm.folder.join("memory"), warm.folder.join("state"));
         let layers = vec![self.base()?, self.prepared(accelerator)?, warm];
+        let machine = self.machine(accelerator, disk, layers);
         let mut guest = Guest::start(Start {
-            clock: self.options.clock,
             memory: Memory::Saved(&memory),
-            ..self.machine(accelerator, disk, layers)
+            ..self.as_asked(machine)
         })?;
         guest.resume(&state)?;
         guest.shake_hands()?;
@@ -605,7 +623,7 @@ impl Bringing<'_> {
 fn warm_key(
     system: &dyn System,
     image: &Image,
-    clock: Clock,
+    (clock, cpus): (Clock, u32),
     accelerator: Accelerator,
     prepared: &Layer,
     base: &Layer,
@@ -625,7 +643,7 @@ fn warm_key(
         name: "warm",
         accelerator,
         clock,
-        cpus: image.cpus,
+        cpus,
         size: image.memory,
         memory: Memory::Kept(Path::new("memory")),
         disk: &disk,

@@ -252,11 +252,7 @@ fn arguments(machine: &Machine<'_>, [console, agent, monitor]: [RawFd; 3]) -> Ve
     let mut arguments = common(machine.accelerator, machine.clock);
     let mut add = |option: &str, value: String| arguments.extend([option.to_owned(), value]);
     add("-name", format!("sigmatrix-{}", machine.name));
-    let cpus = match machine.clock {
-        Clock::Real => machine.cpus,
-        Clock::Virtual => 1,
-    };
-    add("-smp", cpus.to_string());
+    add("-smp", machine.cpus.to_string());
     if machine.clock == Clock::Virtual {
         // An instruction takes 2^3 ns; the guest does not wait for the host's time while it is idle.
         add("-icount", "shift=3,sleep=off".to_owned());

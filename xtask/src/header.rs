@@ -246,8 +246,11 @@ fn default_cpus() -> u32 {
     1
 }
 
+/// For how long nothing may move before a hang is believed, where the header does not say otherwise.
+pub const QUIET: Duration = Duration::from_millis(150);
+
 fn default_quiet() -> Duration {
-    Duration::from_millis(150)
+    QUIET
 }
 
 fn default_deadline() -> Duration {

@@ -1,8 +1,8 @@
 //! Lanes: an image's cells, apart by what kind of guest they need, and how the host's CPUs are shared out among them.
 //!
 //! A lane is worked off by one guest or several, each of which takes a share of its cells at a time. Where there are several
-//! images, each gets a guest before one gets two; and a lane gets no second guest before its first is up, so that nobody
-//! waits for a layer which is being made.
+//! images, each gets a guest before one gets two. An image's first guest sees to what all of its lanes need built, and a lane
+//! gets no second guest before its first is up, so that nobody waits for what another makes.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -27,7 +27,7 @@ pub struct Lane<'a> {
     /// What its guests' time goes by.
     pub clock: Clock,
     /// How many CPUs a guest of it has.
-    pub cpus: usize,
+    pub cpus: u32,
     /// How many guests it may have at a time.
     pub most: usize,
     /// Its cells, in order.
@@ -51,6 +51,8 @@ struct State {
     lanes: Vec<Progress>,
     /// By the image's first lane: has it had a guest?
     led: Vec<bool>,
+    /// Likewise: is what its lanes need built?
+    built: Vec<bool>,
 }
 
 /// How far a lane is.
@@ -84,6 +86,7 @@ impl<'a> Lanes<'a> {
         let state = State {
             free: cpus,
             led: vec![false; lanes.len()],
+            built: vec![false; lanes.len()],
             lanes: lanes.iter_mut().map(progress).collect(),
         };
         Lanes {
@@ -126,10 +129,12 @@ impl<'a> Lanes<'a> {
     fn choose(&self, state: &State) -> Option<usize> {
         let open = |index: &usize| {
             let lane = &state.lanes[*index];
+            let image = self.image(*index);
             let worth = lane.guests == 0 || lane.is_up && cost(&lane.left) >= WORTH;
             !lane.left.is_empty()
                 && lane.guests < self.lanes[*index].most
                 && worth
+                && (state.built[image] || !state.led[image])
                 && self.cpus(*index) <= state.free
         };
         let open = (0..self.lanes.len()).filter(open);
@@ -138,7 +143,7 @@ impl<'a> Lanes<'a> {
 
     /// How many CPUs a guest of a lane takes; one that has more than there are takes all.
     fn cpus(&self, index: usize) -> usize {
-        self.lanes[index].cpus.clamp(1, self.cpus)
+        (self.lanes[index].cpus as usize).clamp(1, self.cpus)
     }
 
     /// The first lane of a lane's image.
@@ -160,6 +165,12 @@ impl<'a> Turn<'a> {
         &self.lanes.lanes[self.index]
     }
 
+    /// What the image's lanes need is built, and guests of the others may come.
+    pub fn is_built(&self) {
+        self.lanes.state().built[self.lanes.image(self.index)] = true;
+        self.lanes.changed.notify_all();
+    }
+
     /// The guest is up, and others may join.
     pub fn is_up(&self) {
         self.lanes.state().lanes[self.index].is_up = true;
@@ -170,10 +181,10 @@ impl<'a> Turn<'a> {
     #[must_use]
     pub fn share(&self) -> VecDeque<Cell> {
         let mut state = self.lanes.state();
-        let free = state.free;
         let lane = &mut state.lanes[self.index];
-        let guests = (lane.guests + free / self.cpus).clamp(1, self.lane().most);
-        // A lane that has one guest only is never shared.
+        // Other lanes' guests may end, and one of this lane come instead.
+        let guests = (self.lanes.cpus / self.cpus).clamp(1, self.lane().most);
+        // A lane that can have one guest only is never shared.
         let parts = if guests == 1 { 1 } else { 2 * guests as u64 };
         let part = cost(&lane.left) / parts;
         let mut share = VecDeque::new();
@@ -187,10 +198,13 @@ impl<'a> Turn<'a> {
         share
     }
 
-    /// The lane's cells that no guest has taken yet.
+    /// The image's cells that no guest has taken yet.
     #[must_use]
-    pub fn left(&self) -> VecDeque<Cell> {
-        self.lanes.state().lanes[self.index].left.clone()
+    pub fn left(&self) -> Vec<Cell> {
+        let state = self.lanes.state();
+        let image = self.lanes.image(self.index);
+        let lanes = (0..state.lanes.len()).filter(|lane| self.lanes.image(*lane) == image);
+        lanes.flat_map(|lane| state.lanes[lane].left.iter().cloned()).collect()
     }
 
     /// Takes all cells of the image that are left: it cannot be had.
@@ -209,6 +223,7 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut state = self.lanes.state();
         state.free += self.cpus;
+        state.built[self.lanes.image(self.index)] = true;
         state.lanes[self.index].guests -= 1;
         drop(state);
         self.lanes.changed.notify_all();
@@ -258,7 +273,7 @@ mod tests {
             .collect()
     }
 
-    fn lane(plan: &Plan, cpus: usize, most: usize) -> Lane<'_> {
+    fn lane(plan: &Plan, cpus: u32, most: usize) -> Lane<'_> {
         Lane {
             plan,
             clock: Clock::Virtual,
@@ -279,6 +294,7 @@ mod tests {
         let [first, second] = [(); 2].map(|()| lanes.next().expect("a turn"));
         assert_eq!([image(&first), image(&second)], ["a", "b"]);
         assert!(first.leads && second.leads);
+        second.is_built();
         second.is_up();
         let third = lanes.next().expect("a turn");
         assert_eq!(image(&third), "b", "the first guest of a is not up yet");
@@ -290,6 +306,7 @@ mod tests {
         let plans = plans();
         let lanes = Lanes::new(vec![lane(&plans[0], 1, 9)], 2);
         let first = lanes.next().expect("a turn");
+        first.is_built();
         first.is_up();
         let mut shares = vec![first.share()];
         let second = lanes.next().expect("a turn");
@@ -326,6 +343,22 @@ mod tests {
             let waits = scope.spawn(|| lanes.next().map(|turn| image(&turn)));
             drop(all);
             assert_eq!(waits.join().expect("no panic"), Some("b"));
+        });
+    }
+
+    #[test]
+    fn an_image_s_lanes_wait_until_what_they_need_is_built() {
+        let plans = plans();
+        let lanes = vec![lane(&plans[0], 1, 9), lane(&plans[0], 2, 9)];
+        let lanes = Lanes::new(lanes, 3);
+        let first = lanes.next().expect("a turn");
+        let taken = first.share().len();
+        assert_eq!(first.left().len(), 40 - taken, "those of both lanes");
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| lanes.next().map(|turn| (turn.cpus, turn.leads)));
+            assert!(lanes.choose(&lanes.state()).is_none());
+            first.is_built();
+            assert_eq!(second.join().expect("no panic"), Some((2, false)));
         });
     }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask matrix`: the main job.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use crate::deps;
 use crate::divergence::{self, Divergence};
 use crate::doctor;
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
-use crate::header::Header;
+use crate::header::{Header, QUIET};
 use crate::lanes::{Lane, Lanes, Turn};
 use crate::names::{Misnamed, select_images};
 use crate::plan::{How, Plan};
@@ -108,12 +109,13 @@ pub enum AcceleratorChoice {
 /// `--clock`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum ClockChoice {
-    /// Virtual where guests are translated (TCG), but for cells of which chance decides: one CPU has less of it.
+    /// Virtual where guests are translated (TCG) and a cell is expected to wait, real for the others: to count instructions
+    /// makes them a third slower.
     #[default]
     Auto,
-    /// The host's time, and all of the image's CPUs.
+    /// The host's time.
     Real,
-    /// The instructions that a guest has executed, so that idle time costs nothing: one CPU, TCG.
+    /// The instructions that a guest has executed, so that idle time costs nothing: TCG.
     Virtual,
 }
 
@@ -128,16 +130,22 @@ pub enum InterpreterChoice {
 }
 
 impl ClockChoice {
-    /// What the time of a guest that runs this test goes by. One that says what it needs gets it, whatever was chosen.
+    /// What the time of a guest that runs this test goes by. One that needs real time gets it, whatever was chosen.
     fn of(self, header: &Header, translated: bool) -> Clock {
-        let chance = !header.allowed.is_empty();
+        let waits = header.hang.is_some() || header.quiet > QUIET;
         match self {
             _ if header.cpus > 1 || header.clock.is_some() => Clock::Real,
-            ClockChoice::Auto if !translated || chance => Clock::Real,
             ClockChoice::Real => Clock::Real,
-            ClockChoice::Auto | ClockChoice::Virtual => Clock::Virtual,
+            ClockChoice::Virtual => Clock::Virtual,
+            ClockChoice::Auto if translated && waits && !leaves_to_chance(header) => Clock::Virtual,
+            ClockChoice::Auto => Clock::Real,
         }
     }
+}
+
+/// Does it take several CPUs for all that a test may come to?
+fn leaves_to_chance(header: &Header) -> bool {
+    header.cpus > 1 || !header.allowed.is_empty()
 }
 
 impl AcceleratorChoice {
@@ -434,7 +442,8 @@ fn run_one(bench: &Bench<'_>, turn: &Turn<'_>, args: &Args, events: &Sender<Even
     drop(events.send(event));
 }
 
-/// The lanes of all plans: cells that virtual time is good for, and those that need real time or more than one CPU.
+/// The lanes of all plans: of each image, the cells that virtual time is good for, those that leave something to chance, and
+/// the others, which have one CPU each, for two guests with one come further than one with two.
 ///
 /// # Errors
 /// When QEMU is not installed.
@@ -443,31 +452,33 @@ fn lanes<'a>(cache: &Cache, plans: &'a [Plan], args: &Args) -> Result<Vec<Lane<'
     let translated = has_guests && is_translated(cache, args)?;
     let mut lanes = Vec::new();
     for plan in plans {
-        let clock = |cell: &&Cell| match plan.image.base {
-            Base::Host => Clock::Real,
-            _ => args.clock.of(&cell.test.header, translated),
-        };
-        for kind in [Clock::Virtual, Clock::Real] {
-            let cells = plan.cells.iter().filter(|cell| clock(cell) == kind);
-            let cells: Vec<Cell> = cells.cloned().collect();
-            if cells.is_empty() {
-                continue;
-            }
+        if plan.image.base == Base::Host {
             lanes.push(Lane {
                 plan,
-                clock: kind,
-                cpus: match kind {
-                    Clock::Virtual => 1,
-                    Clock::Real => plan.image.cpus as usize,
-                },
-                // There is one host.
-                most: match plan.image.base {
-                    Base::Host => 1,
-                    _ => usize::MAX,
-                },
-                cells,
+                clock: Clock::Real,
+                cpus: plan.image.cpus,
+                most: 1,
+                cells: plan.cells.clone(),
             });
+            continue;
         }
+        let kind = |cell: &Cell| {
+            let header = &cell.test.header;
+            let clock = args.clock.of(header, translated);
+            match clock {
+                Clock::Real if leaves_to_chance(header) => (clock, plan.image.cpus),
+                _ => (clock, 1),
+            }
+        };
+        let kinds: BTreeSet<_> = plan.cells.iter().map(kind).collect();
+        // Virtual time first: what waits for long is not left for the end.
+        lanes.extend(kinds.into_iter().rev().map(|(clock, cpus)| Lane {
+            plan,
+            clock,
+            cpus,
+            most: usize::MAX,
+            cells: plan.cells.iter().filter(|cell| kind(cell) == (clock, cpus)).cloned().collect(),
+        }));
     }
     Ok(lanes)
 }

@@ -76,24 +76,25 @@ pub fn run(bench: &Bench<'_>, turn: &Turn<'_>, events: &Sender<Event>) -> Result
         bench,
         image: &lane.plan.image,
         clock: lane.clock,
+        cpus: Some(lane.cpus),
         events,
         shows: turn.leads.then_some(lane.plan.cells.len()),
         awaited: false,
     };
     let mut session = None;
     loop {
-        let mut share = turn.share();
+        let share = turn.share();
         if share.is_empty() {
             return session.map_or(Ok(()), Session::close);
         }
-        if run.clock == Clock::Virtual && run.unbuilt(share.make_contiguous())? > FEW {
-            // A guest in virtual time keeps a CPU busy while it waits. What the lane's other guests need is built as well:
-            // the first time that is all of it, and they have not come up yet.
-            session = None;
-            let ahead: Vec<Cell> = share.iter().cloned().chain(turn.left()).collect();
-            run.build_in_real_time(&ahead)?;
-        }
         if session.is_none() {
+            // Compilers can do with all the CPUs, and have no idle time to jump over.
+            let suits = lane.clock == Clock::Real && lane.cpus == run.image.cpus;
+            let ahead: Vec<Cell> = share.iter().cloned().chain(turn.left()).collect();
+            if turn.leads && !suits && run.unbuilt(&ahead)? > FEW {
+                run.build_ahead(&ahead)?;
+            }
+            turn.is_built();
             session = Some(run.open()?);
             turn.is_up();
         }
@@ -110,6 +111,8 @@ pub struct Run<'a> {
     pub image: &'a Image,
     /// What its guests' time goes by.
     pub clock: Clock,
+    /// How many CPUs they have; `None`: as many as the image says, or one in virtual time.
+    pub cpus: Option<u32>,
     /// Who is told of it.
     pub events: &'a Sender<Event>,
     /// Are its phases shown, and how many cells has the image in all? One guest's are, others help it.
@@ -379,6 +382,7 @@ impl Run<'_> {
         let options = layers::Options {
             accelerator: self.bench.accelerator,
             clock: self.clock,
+            cpus: self.cpus,
             cold: self.bench.cold,
             console_log: console_log(self.bench.logs, &image.name)?,
             offline: self.bench.offline,
@@ -454,10 +458,11 @@ impl Run<'_> {
         Ok(keys.iter().filter(|key| !built.has(key)).count())
     }
 
-    /// Builds and keeps what `cells` need in a guest that has all the image's CPUs: compilers have no idle time to jump over.
-    fn build_in_real_time(&self, cells: &[Cell]) -> Result<()> {
+    /// Builds and keeps what `cells` need in a guest that has all the image's CPUs.
+    fn build_ahead(&self, cells: &[Cell]) -> Result<()> {
         let real = Run {
             clock: Clock::Real,
+            cpus: None,
             ..*self
         };
         let mut session = real.open()?;

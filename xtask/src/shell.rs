@@ -156,6 +156,7 @@ fn boot(image: &Image, cold: bool) -> Result<Guest> {
     ));
     let options = layers::Options {
         clock: Clock::Real,
+        cpus: None,
         cold,
         accelerator: None,
         console_log: log.clone(),

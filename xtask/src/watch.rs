@@ -115,6 +115,7 @@ impl Watched {
             bench,
             image: &self.due.image,
             clock: self.clock,
+            cpus: None,
             events,
             shows: Some(self.due.cells.len()),
             awaited: true,

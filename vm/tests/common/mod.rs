@@ -56,6 +56,7 @@ fn bring_up(
         clock: Clock::Real,
         cold: false,
         console_log: logs.path().join("console.log"),
+        cpus: None,
         offline: false,
     });
     let said = RefCell::new(String::new());
