@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use crate::suite::Cell;
 
 /// What a run of a Python test costs, in runs of a C test.
-const PYTHON: u64 = 8;
+const PYTHON: u64 = 6;
 
 /// A further guest must be worth it: the cost of cells that pay for bringing it up.
 const WORTH: u64 = 100;
@@ -30,7 +30,7 @@ pub struct Lane<'a> {
     pub cpus: u32,
     /// How many guests it may have at a time.
     pub most: usize,
-    /// Its cells, in order.
+    /// Its cells.
     pub cells: Vec<Cell>,
 }
 
@@ -77,10 +77,15 @@ impl<'a> Lanes<'a> {
     /// Shares out `cpus` CPUs among `lanes`.
     #[must_use]
     pub fn new(mut lanes: Vec<Lane<'a>>, cpus: usize) -> Lanes<'a> {
-        let progress = |lane: &mut Lane<'_>| Progress {
-            left: std::mem::take(&mut lane.cells).into(),
-            guests: 0,
-            is_up: false,
+        let progress = |lane: &mut Lane<'_>| {
+            let mut left = std::mem::take(&mut lane.cells);
+            // In as few shares as can be, for each starts its interpreters; and first, for theirs are the long ones.
+            left.sort_by_key(|cell| cell.test.language != Language::Python);
+            Progress {
+                left: left.into(),
+                guests: 0,
+                is_up: false,
+            }
         };
         let cpus = cpus.max(1);
         let state = State {
