@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use vm::{Cache, End, Limit, Programs, Shell, Stream, programs};
 
-use crate::plan::Program;
+use crate::plan::{Compilers, Program};
 use crate::sources::Sources;
 
 /// Longer than the programs of any suite take through a guest's serial line.
@@ -22,19 +22,19 @@ pub struct Built {
     programs: Option<Programs>,
     /// The layer of the guest in which they are built.
     layer: String,
-    cc: String,
+    with: Compilers,
 }
 
 impl Built {
-    /// Those built by `cc` in guests of `layer`; `None`: on this machine.
+    /// Those built in guests of `layer`; `None`: on this machine.
     ///
     /// # Errors
     /// When the cache cannot be written.
-    pub fn new(cache: &Cache, layer: Option<&str>, cc: &str) -> Result<Self> {
+    pub fn new(cache: &Cache, layer: Option<&str>, with: Compilers) -> Result<Self> {
         Ok(Self {
             programs: layer.map(|_| Programs::of(cache)).transpose()?,
             layer: layer.unwrap_or_default().to_owned(),
-            cc: cc.to_owned(),
+            with,
         })
     }
 
@@ -43,7 +43,7 @@ impl Built {
     /// # Errors
     /// When a source cannot be read.
     pub fn key(&self, program: &Program, sources: &Sources) -> Result<String> {
-        let command = program.command(&self.cc).join(" ");
+        let command = program.command(&self.with).join(" ");
         let mut parts = vec![self.layer.clone().into_bytes(), command.into_bytes()];
         for (name, source) in sources.inputs(&program.source)? {
             parts.extend([name.into_bytes(), source.content.clone()]);
@@ -151,8 +151,12 @@ mod tests {
             output: "bin/queue/x".to_owned(),
             kind: Kind::Test,
         };
-        let key = |layer, cc, program: &Program| {
-            let built = Built::new(&cache, Some(layer), cc).expect("a cache");
+        let key = |layer, cc: &str, program: &Program| {
+            let with = Compilers {
+                cc: cc.to_owned(),
+                python: String::new(),
+            };
+            let built = Built::new(&cache, Some(layer), with).expect("a cache");
             let sources = Sources::new(tests.clone());
             built.key(program, &sources).expect("a key")
         };

@@ -14,7 +14,7 @@ use vm::image::Base;
 use vm::{Cache, Host, Image, Shell, layers, programs, qemu};
 
 use crate::header::Language;
-use crate::plan::{self, How, Places, Plan, Program};
+use crate::plan::{self, Compilers, How, Places, Plan, Program};
 use crate::snapshot::{self, Verdict};
 use crate::sources::Sources;
 use crate::suite::{Cell, CellId};
@@ -183,19 +183,15 @@ struct Files<'a> {
 impl Files<'_> {
     fn fingerprint(&self, cell: &Cell) -> Result<String> {
         let mut parts = vec![RECIPE.to_owned()];
+        let modules = self.sources.modules()?;
         for program in [Program::supervisor()]
             .into_iter()
-            .chain(Program::needed_by(cell))
+            .chain(Program::needed_by(cell, &modules))
         {
             parts.push(self.program(program)?);
         }
         if cell.test.language == Language::Python {
             parts.push(self.sources.file(&cell.test.id)?.digest.clone());
-            for (name, source) in self.sources.lib()? {
-                if name.ends_with(".py") {
-                    parts.extend([name, source.digest.clone()]);
-                }
-            }
         }
         let places = Places {
             folder: String::new(),
@@ -224,7 +220,7 @@ impl Files<'_> {
         if let Some(known) = self.inputs.borrow().get(&program.name) {
             return Ok(known.clone());
         }
-        let mut parts = program.command(&self.image.cc);
+        let mut parts = program.command(&Compilers::of(self.image));
         for (name, source) in self.sources.inputs(&program.source)? {
             parts.extend([name, source.digest.clone()]);
         }

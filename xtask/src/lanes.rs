@@ -209,7 +209,9 @@ impl<'a> Turn<'a> {
         let state = self.lanes.state();
         let image = self.lanes.image(self.index);
         let lanes = (0..state.lanes.len()).filter(|lane| self.lanes.image(*lane) == image);
-        lanes.flat_map(|lane| state.lanes[lane].left.iter().cloned()).collect()
+        lanes
+            .flat_map(|lane| state.lanes[lane].left.iter().cloned())
+            .collect()
     }
 
     /// Takes all cells of the image that are left: it cannot be had.

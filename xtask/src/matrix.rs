@@ -472,12 +472,19 @@ fn lanes<'a>(cache: &Cache, plans: &'a [Plan], args: &Args) -> Result<Vec<Lane<'
         };
         let kinds: BTreeSet<_> = plan.cells.iter().map(kind).collect();
         // Virtual time first: what waits for long is not left for the end.
-        lanes.extend(kinds.into_iter().rev().map(|(clock, cpus)| Lane {
-            plan,
-            clock,
-            cpus,
-            most: usize::MAX,
-            cells: plan.cells.iter().filter(|cell| kind(cell) == (clock, cpus)).cloned().collect(),
+        lanes.extend(kinds.into_iter().rev().map(|(clock, cpus)| {
+            Lane {
+                plan,
+                clock,
+                cpus,
+                most: usize::MAX,
+                cells: plan
+                    .cells
+                    .iter()
+                    .filter(|cell| kind(cell) == (clock, cpus))
+                    .cloned()
+                    .collect(),
+            }
         }));
     }
     Ok(lanes)

@@ -83,6 +83,8 @@ pub enum Kind {
     Test,
     /// A library: to preload, or of Python tests.
     Library,
+    /// A module of Python tests, compiled.
+    Module,
     /// What runs the others.
     Supervisor,
 }
@@ -91,7 +93,31 @@ pub enum Kind {
 const OBSERVE: &str = "observe.c";
 
 /// What the runs of Python tests are forked from.
-const FORK_SERVER: &str = "lib/forkserver.py";
+const FORK_SERVER: &str = "bin/python/forkserver.pyc";
+
+/// Compiles a module, and imports less for it than `compileall` does.
+const COMPILE: &str =
+    "import py_compile, sys; py_compile.compile(*sys.argv[1:], sys.argv[1], doraise=True)";
+
+/// What builds programs on an image.
+#[derive(Clone, Debug)]
+pub struct Compilers {
+    /// The C compiler.
+    pub cc: String,
+    /// The Python interpreter; empty if the image has none.
+    pub python: String,
+}
+
+impl Compilers {
+    /// Those of an image.
+    #[must_use]
+    pub fn of(image: &Image) -> Compilers {
+        Compilers {
+            cc: image.cc.clone(),
+            python: image.python.clone().unwrap_or_default(),
+        }
+    }
+}
 
 impl Program {
     /// The program of a C test.
@@ -136,18 +162,37 @@ impl Program {
         }
     }
 
-    /// Everything that a cell cannot run without.
+    /// A module from `tests/lib`; `source` is its name under `tests/`. The source is not beside it: it would be looked at.
+    fn module(source: &str) -> Program {
+        let stem = source.trim_start_matches("lib/").trim_end_matches(".py");
+        Program {
+            name: source.to_owned(),
+            source: source.to_owned(),
+            output: format!("bin/python/{stem}.pyc"),
+            kind: Kind::Module,
+        }
+    }
+
+    /// What every Python test needs, with [`Sources::modules`](crate::sources::Sources::modules).
     #[must_use]
-    pub fn needed_by(cell: &Cell) -> Vec<Program> {
-        let own = match cell.test.language {
-            Language::C => Program::test(cell),
-            Language::Python => Program::library(OBSERVE),
+    pub fn of_python(modules: &[String]) -> Vec<Program> {
+        let modules = modules.iter().map(|source| Program::module(source));
+        [Program::library(OBSERVE)]
+            .into_iter()
+            .chain(modules)
+            .collect()
+    }
+
+    /// Everything that a cell cannot run without, with the modules that Python tests share.
+    #[must_use]
+    pub fn needed_by(cell: &Cell, modules: &[String]) -> Vec<Program> {
+        let mut needed = match cell.test.language {
+            Language::C => vec![Program::test(cell)],
+            Language::Python => Program::of_python(modules),
         };
-        let preload = cell
-            .preload
-            .as_ref()
-            .map(|variant| Program::library(&variant.preload));
-        [own].into_iter().chain(preload).collect()
+        let preload = cell.preload.as_ref();
+        needed.extend(preload.map(|variant| Program::library(&variant.preload)));
+        needed
     }
 
     /// The compiler's command line: the same on every system.
@@ -155,23 +200,44 @@ impl Program {
     /// The supervisor is built before anything can be supervised, and so unoptimised, which takes a third of the time and
     /// loses nothing, because it only waits.
     #[must_use]
-    pub fn command(&self, cc: &str) -> Vec<String> {
+    pub fn command(&self, with: &Compilers) -> Vec<String> {
         let kind: &[&str] = match self.kind {
             Kind::Test => &["-O1", "-Wall", "-Wextra"],
             Kind::Library => &["-O1", "-Wall", "-Wextra", "-shared", "-fPIC"],
             Kind::Supervisor => &[],
+            Kind::Module => {
+                let words = [
+                    &with.python,
+                    "-I",
+                    "-S",
+                    "-c",
+                    COMPILE,
+                    &self.source,
+                    &self.output,
+                ];
+                return words.map(str::to_owned).into();
+            }
         };
-        let mut words = vec![cc, "-std=c11", "-D_GNU_SOURCE", "-pthread", "-I", "lib"];
+        let mut words = vec![
+            with.cc.as_str(),
+            "-std=c11",
+            "-D_GNU_SOURCE",
+            "-pthread",
+            "-I",
+            "lib",
+        ];
         words.extend(kind);
         words.extend(["-o", &self.output, &self.source, "-lrt", "-ldl"]);
         words.into_iter().map(str::to_owned).collect()
     }
 }
 
-/// Every program that `cells` need, each once, in order.
+/// Every program that `cells` need, each once, in order, with the modules that Python tests share.
 #[must_use]
-pub fn programs(cells: &[Cell]) -> Vec<Program> {
-    let needed = cells.iter().flat_map(Program::needed_by);
+pub fn programs(cells: &[Cell], modules: &[String]) -> Vec<Program> {
+    let needed = cells
+        .iter()
+        .flat_map(|cell| Program::needed_by(cell, modules));
     needed
         .map(|program| (program.name.clone(), program))
         .collect::<BTreeMap<_, _>>()
@@ -181,10 +247,10 @@ pub fn programs(cells: &[Cell]) -> Vec<Program> {
 
 /// The supervisor's plan for building: it isolates and bounds compilers as it does tests.
 #[must_use]
-pub fn build_script(programs: &[Program], cc: &str) -> String {
+pub fn build_script(programs: &[Program], with: &Compilers) -> String {
     let mut script = String::new();
     for program in programs {
-        block(&mut script, &program.name, &program.command(cc));
+        block(&mut script, &program.name, &program.command(with));
         script += "deadline 120000\nhang no\ncwd keep\nuser root\nrun\n";
     }
     script
@@ -230,7 +296,7 @@ pub fn run_script(cells: &[Cell], places: &Places, how: How) -> String {
             // A test may have the name of a module, like select.py: its folder is no place for modules (since Python 3.11).
             let _ = writeln!(
                 script,
-                "env PYTHONPATH={folder}/lib\nenv PYTHONSAFEPATH=1\nenv SIGMATRIX_LIB={folder}/bin/lib"
+                "env PYTHONPATH={folder}/bin/python\nenv PYTHONSAFEPATH=1\nenv SIGMATRIX_LIB={folder}/bin/lib"
             );
         }
         if let Some(variant) = &cell.preload {

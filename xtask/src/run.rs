@@ -19,7 +19,7 @@ use crate::changed::Fingerprints;
 use crate::event::{CellEnd, Event, Phase};
 use crate::header::Language;
 use crate::lanes::Turn;
-use crate::plan::{self, How, Kind, Places, Plan, Program};
+use crate::plan::{self, Compilers, How, Kind, Places, Plan, Program};
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
 use crate::sources::Sources;
@@ -40,10 +40,6 @@ const BUILD_PLAN: &str = "build.plan";
 
 /// See [`BUILD_PLAN`].
 const RUN_PLAN: &str = "run.plan";
-
-/// Compiles Python files, and imports less for it than `compileall` does.
-const COMPILE: &str = "import py_compile, sys
-for file in sys.argv[1:]: py_compile.compile(file, doraise=True)";
 
 /// What the runs of all images share.
 pub struct Bench<'a> {
@@ -131,6 +127,8 @@ pub struct Session {
     provenance: Provenance,
     /// What tells each file in it from others of that name: sources and programs.
     inside: BTreeMap<String, String>,
+    /// What is still to be brought in, all at once.
+    due: Files,
     /// What was built in it and is not kept yet, with its keys.
     unkept: Vec<(Program, String)>,
     /// The interpreter's absolute path, once it was asked for.
@@ -140,9 +138,14 @@ pub struct Session {
 }
 
 impl Session {
-    /// Brings in those of `files` that are not there.
-    fn bring(&mut self, mut files: Files) -> Result<()> {
+    /// Brings in those of `files` that are not there, when [`Session::bring_due`] is called next.
+    fn bring(&mut self, mut files: Files) {
         files.retain(|name, (digest, _)| self.inside.get(name) != Some(digest));
+        self.due.append(&mut files);
+    }
+
+    fn bring_due(&mut self) -> Result<()> {
+        let files = std::mem::take(&mut self.due);
         if files.is_empty() {
             return Ok(());
         }
@@ -150,11 +153,6 @@ impl Session {
             .iter()
             .map(|(name, (_, content))| (name.as_str(), content.as_slice()));
         self.shell.put(&layers::archive(contents)?)?;
-        let library = |name: &String| name.starts_with("lib/") && name.ends_with(".py");
-        if files.keys().any(library) {
-            // Its parts are compiled where the interpreter is looked for.
-            self.python = None;
-        }
         let digests = files.into_iter().map(|(name, (digest, _))| (name, digest));
         self.inside.extend(digests);
         Ok(())
@@ -303,13 +301,21 @@ impl Run<'_> {
         left: &mut VecDeque<Cell>,
         ends: &mut Vec<(Cell, Verdict)>,
     ) -> Result<bool> {
-        let failed = self.build(session, left.make_contiguous())?;
-        self.drop_unbuilt(left, &failed, ends);
+        let python = self.find_python(session, left, ends)?;
+        let sources = self.sources();
+        let modules = sources.modules()?;
+        let cells = left.make_contiguous();
+        let failed = self.build(session, &sources, plan::programs(cells, &modules))?;
+        self.drop_unbuilt(left, &modules, &failed, ends);
         if !self.awaited {
             // A cell may take the guest down, and with it what was built.
             self.keep(session)?;
         }
-        let python = self.find_python(session, left, ends)?;
+        for cell in left.iter() {
+            if cell.test.language == Language::Python {
+                session.bring(sources_of(&sources, [&cell.test.id])?);
+            }
+        }
         if left.is_empty() {
             return Ok(true);
         }
@@ -331,7 +337,7 @@ impl Run<'_> {
         let total = self.shows.unwrap_or_default();
         self.phase(session, Phase::Run, total);
         let script = plan::run_script(left.make_contiguous(), &places, self.bench.how);
-        session.bring(BTreeMap::from([file(RUN_PLAN, script)]))?;
+        session.bring(BTreeMap::from([file(RUN_PLAN, script)]));
         let task = Task {
             prepare: "true",
             options: "",
@@ -368,6 +374,7 @@ impl Run<'_> {
             shell,
             provenance,
             inside: BTreeMap::new(),
+            due: BTreeMap::new(),
             unkept: Vec::new(),
             python: None,
             phase: None,
@@ -397,39 +404,43 @@ impl Run<'_> {
 
     fn built(&self, session: &Session) -> Result<Built> {
         let layer = session.provenance.get("image").map(String::as_str);
-        Built::new(self.bench.cache, layer, &self.image.cc)
+        Built::new(self.bench.cache, layer, Compilers::of(self.image))
     }
 
-    /// Brings in what the session has not got yet of what `cells` need: their sources, all of `tests/lib`, and their
-    /// programs, built there unless they were before in a guest of this layer (the host has none). Answers the compiler's
-    /// words by program for those that failed.
+    /// The sources as they are now.
+    fn sources(&self) -> Sources {
+        Sources::new(self.bench.root.join("tests"))
+    }
+
+    /// Sees to the supervisor and those of `programs` that the session has not got yet: what was built before in a guest of
+    /// this layer (the host has none) comes with what is brought in next, the others are built there from their sources.
+    /// Answers the compiler's words by program for those that failed.
     ///
     /// # Errors
     /// When a source cannot be read, the guest is lost, or the supervisor does not build.
-    fn build(&self, session: &mut Session, cells: &[Cell]) -> Result<BTreeMap<String, String>> {
-        let sources = Sources::new(self.bench.root.join("tests"));
+    fn build(
+        &self,
+        session: &mut Session,
+        sources: &Sources,
+        programs: Vec<Program>,
+    ) -> Result<BTreeMap<String, String>> {
         let built = self.built(session)?;
         let mut files = BTreeMap::new();
-        let tests = cells.iter().map(|cell| cell.test.id.as_str());
-        for name in sources.lib()?.keys().map(String::as_str).chain(tests) {
-            let source = sources.file(name)?;
-            files.insert(
-                name.to_owned(),
-                (source.digest.clone(), source.content.clone()),
-            );
-        }
         let mut wanted = Vec::new();
-        for program in plan::programs(cells)
-            .into_iter()
-            .chain([Program::supervisor()])
-        {
-            let key = built.key(&program, &sources)?;
+        for program in programs.into_iter().chain([Program::supervisor()]) {
+            let key = built.key(&program, sources)?;
             if session.inside.get(&program.output) == Some(&key) {
                 continue;
             }
             match built.find(&key) {
                 Some(bytes) => _ = files.insert(program.output, (key, bytes)),
-                None => wanted.push((program, key)),
+                None => {
+                    files.extend(sources_of(
+                        sources,
+                        sources.inputs(&program.source)?.keys(),
+                    )?);
+                    wanted.push((program, key));
+                }
             }
         }
         let programs: Vec<Program> = wanted
@@ -438,21 +449,22 @@ impl Run<'_> {
             .filter(|program| program.kind != Kind::Supervisor)
             .collect();
         if !programs.is_empty() {
-            let script = plan::build_script(&programs, &self.image.cc);
+            let script = plan::build_script(&programs, &Compilers::of(self.image));
             files.extend([file(BUILD_PLAN, script)]);
         }
-        session.bring(files)?;
+        session.bring(files);
         self.build_wanted(session, wanted, &programs)
     }
 
     /// How many of the programs that `cells` need are not kept; all, where the image has yet to be prepared.
     fn unbuilt(&self, cells: &[Cell]) -> Result<usize> {
-        let programs = plan::programs(cells);
+        let sources = self.sources();
+        let modules = sources.modules()?;
+        let programs = plan::programs(cells, &modules);
         let Some(layer) = layers::prepared(self.bench.cache, self.image)? else {
             return Ok(programs.len());
         };
-        let sources = Sources::new(self.bench.root.join("tests"));
-        let built = Built::new(self.bench.cache, Some(&layer), &self.image.cc)?;
+        let built = Built::new(self.bench.cache, Some(&layer), Compilers::of(self.image))?;
         let keys = programs.iter().map(|program| built.key(program, &sources));
         let keys = keys.collect::<Result<Vec<_>>>()?;
         Ok(keys.iter().filter(|key| !built.has(key)).count())
@@ -467,7 +479,9 @@ impl Run<'_> {
         };
         let mut session = real.open()?;
         // What does not build is told where it is to run.
-        real.build(&mut session, cells)?;
+        let sources = self.sources();
+        let modules = sources.modules()?;
+        real.build(&mut session, &sources, plan::programs(cells, &modules))?;
         real.keep(&mut session)?;
         session.close()
     }
@@ -479,6 +493,9 @@ impl Run<'_> {
         mut wanted: Vec<(Program, String)>,
         programs: &[Program],
     ) -> Result<BTreeMap<String, String>> {
+        if !wanted.is_empty() {
+            session.bring_due()?;
+        }
         for (program, _) in &wanted {
             // One that fails to build leaves nothing, or what was there before.
             session.inside.remove(&program.output);
@@ -501,13 +518,21 @@ impl Run<'_> {
     /// As [`run`].
     pub fn open_ready(&self) -> Result<Session> {
         let mut session = self.open()?;
-        self.build(&mut session, &[])?;
+        let sources = self.sources();
+        // Why there is no Python is for the cells that need it to say.
+        let programs = match self.image.python.is_ok() && self.python(&mut session)?.is_ok() {
+            true => Program::of_python(&sources.modules()?),
+            false => Vec::new(),
+        };
+        self.build(&mut session, &sources, programs)?;
         self.keep(&mut session)?;
-        self.build_alone(&mut *session.shell, &Program::warm_up())?;
-        if self.image.python.is_ok() {
-            // Why there is none is for the cells that need it to say.
-            _ = self.python(&mut session)?;
-        }
+        let warm_up = Program::warm_up();
+        session.bring(sources_of(
+            &sources,
+            sources.inputs(&warm_up.source)?.keys(),
+        )?);
+        session.bring_due()?;
+        self.build_alone(&mut *session.shell, &warm_up)?;
         Ok(session)
     }
 
@@ -534,7 +559,7 @@ impl Run<'_> {
         let command = format!(
             "cd {} && mkdir -p bin && {}",
             shell.folder(),
-            program.command(&self.image.cc).join(" ")
+            program.command(&Compilers::of(self.image)).join(" ")
         );
         shell
             .read(&command, Duration::from_secs(120))
@@ -599,11 +624,12 @@ impl Run<'_> {
     fn drop_unbuilt(
         &self,
         left: &mut VecDeque<Cell>,
+        modules: &[String],
         failed: &BTreeMap<String, String>,
         ends: &mut Vec<(Cell, Verdict)>,
     ) {
         left.retain(|cell| {
-            let words = Program::needed_by(cell)
+            let words = Program::needed_by(cell, modules)
                 .iter()
                 .find_map(|program| failed.get(&program.name));
             if let Some(words) = words {
@@ -640,7 +666,7 @@ impl Run<'_> {
         Ok(String::new())
     }
 
-    /// The interpreter's absolute path, with the library compiled for it; or why there is none.
+    /// The interpreter's absolute path; or why there is none.
     fn python(&self, session: &mut Session) -> Result<Result<String, String>> {
         let python = match (&session.python, &self.image.python) {
             (Some(found), _) => return Ok(Ok(found.clone())),
@@ -667,15 +693,6 @@ impl Run<'_> {
                 ),
             }));
         }
-        // Runs cannot write beside the library, and so each of them would compile it anew. Its files have no time of their
-        // own, by which what was compiled before could be told from what is to be.
-        let compile = format!(
-            "cd {} && {found} -I -S -c '{COMPILE}' lib/*.py",
-            shell.folder()
-        );
-        shell
-            .read(&compile, Duration::from_secs(60))
-            .context("compiling the Python library")?;
         session.python = Some(found.to_owned());
         Ok(Ok(found.to_owned()))
     }
@@ -701,6 +718,7 @@ impl Run<'_> {
             plan,
             silence,
         } = task;
+        session.bring_due()?;
         let shell = &mut *session.shell;
         let command = format!(
             "cd {} && {prepare} && exec bin/supervise {options} {} -d /tmp < {plan}",
@@ -732,6 +750,18 @@ impl Run<'_> {
         }
         .into())
     }
+}
+
+/// Files of `tests/`, to bring in.
+fn sources_of<'a>(sources: &Sources, names: impl IntoIterator<Item = &'a String>) -> Result<Files> {
+    let file = |name: &String| {
+        let source = sources.file(name)?;
+        Ok((
+            name.clone(),
+            (source.digest.clone(), source.content.clone()),
+        ))
+    };
+    names.into_iter().map(file).collect()
 }
 
 /// A file that is made here, to bring in.

@@ -82,22 +82,21 @@ impl Sources {
         Ok(inputs)
     }
 
-    /// The files of `lib`, by name.
+    /// The names of the Python files of `lib`, in order.
     ///
     /// # Errors
-    /// When the folder, or one of them, cannot be read.
-    pub fn lib(&self) -> Result<BTreeMap<String, Arc<Source>>> {
-        let mut files = BTreeMap::new();
-        let folder = self.tests.join(LIB);
-        for entry in fs::read_dir(folder).context("reading tests/lib")? {
-            let path = entry?.path();
-            if path.is_file() {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let name = format!("{LIB}/{name}");
-                files.insert(name.clone(), self.file(&name)?);
+    /// When the folder cannot be read.
+    pub fn modules(&self) -> Result<Vec<String>> {
+        let mut modules = Vec::new();
+        for entry in fs::read_dir(self.tests.join(LIB)).context("reading tests/lib")? {
+            let name = entry?.file_name();
+            let name = name.to_string_lossy();
+            if name.ends_with(".py") {
+                modules.push(format!("{LIB}/{name}"));
             }
         }
-        Ok(files)
+        modules.sort();
+        Ok(modules)
     }
 }
 
