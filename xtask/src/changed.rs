@@ -28,7 +28,10 @@ const STATES: usize = 4;
 /// What cells' verdicts on an image rest on, as far as it is files of the checkout, at one moment. A cell that is not
 /// there has something that cannot be read.
 #[derive(Clone, Debug, Default)]
-pub struct Fingerprints(BTreeMap<CellId, String>);
+pub struct Fingerprints {
+    how: How,
+    cells: BTreeMap<CellId, String>,
+}
 
 /// A state in which a cell came out the same as accepted.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -43,29 +46,33 @@ impl Fingerprints {
     /// Looks at the files that decide `cells` on an image: sources, what they include, the supervisor, the accepted
     /// snapshots; and at how the cells are built and run.
     #[must_use]
-    pub fn take(root: &Path, image: &Image, cells: &[Cell]) -> Self {
+    pub fn take(root: &Path, image: &Image, cells: &[Cell], how: How) -> Self {
         let files = Files {
             root,
             image,
+            how,
             sources: Sources::new(root.join("tests")),
             inputs: RefCell::default(),
         };
         let taken = cells
             .iter()
             .filter_map(|cell| Some((cell.id.clone(), files.fingerprint(cell).ok()?)));
-        Self(taken.collect())
+        Self {
+            how,
+            cells: taken.collect(),
+        }
     }
 
     /// Is a cell the same in both? One with something that cannot be read never is.
     #[must_use]
     pub fn agree(&self, other: &Self, cell: &CellId) -> bool {
-        self.0
+        self.cells
             .get(cell)
-            .is_some_and(|taken| other.0.get(cell) == Some(taken))
+            .is_some_and(|taken| other.cells.get(cell) == Some(taken))
     }
 
     /// Remembers the cells that came out the same, unless their files have changed since these fingerprints were taken,
-    /// and forgets those that came out otherwise. `repeat` is how often each was run; `None`: as its header says.
+    /// and forgets those that came out otherwise.
     ///
     /// # Errors
     /// When the cache cannot be written.
@@ -74,14 +81,13 @@ impl Fingerprints {
         root: &Path,
         cache: &Cache,
         image: &Image,
-        repeat: Option<u32>,
         ends: &[(Cell, Verdict)],
     ) -> Result<()> {
         if ends.is_empty() {
             return Ok(());
         }
         let cells: Vec<Cell> = ends.iter().map(|(cell, _)| cell.clone()).collect();
-        let now = Self::take(root, image, &cells);
+        let now = Self::take(root, image, &cells, self.how);
         let system = system(cache, image);
         cache.amend(&notebook(image), |notebook| {
             for (cell, verdict) in ends {
@@ -94,9 +100,9 @@ impl Fingerprints {
                     let accepted = Accepted {
                         fingerprint: programs::key(&[
                             system.as_bytes(),
-                            self.0[&cell.id].as_bytes(),
+                            self.cells[&cell.id].as_bytes(),
                         ]),
-                        repeat: repeat.unwrap_or(cell.test.header.repeat),
+                        repeat: self.how.repeat.unwrap_or(cell.test.header.repeat),
                     };
                     let states = with(states(notebook.get(id)), accepted);
                     notebook.insert(id.to_owned(), serde_json::json!(states));
@@ -109,19 +115,19 @@ impl Fingerprints {
 /// Takes the cells out of a plan that would be run as they were when they last came out the same as accepted; answers how
 /// many those are.
 #[must_use]
-pub fn leave_out(root: &Path, cache: &Cache, plan: &mut Plan, repeat: Option<u32>) -> usize {
+pub fn leave_out(root: &Path, cache: &Cache, plan: &mut Plan, how: How) -> usize {
     let Some(system) = system(cache, &plan.image) else {
         return 0;
     };
     let notebook = cache.notebook(&notebook(&plan.image));
-    let now = Fingerprints::take(root, &plan.image, &plan.cells);
+    let now = Fingerprints::take(root, &plan.image, &plan.cells, how);
     let before = plan.cells.len();
     plan.cells.retain(|cell| {
-        let Some(taken) = now.0.get(&cell.id) else {
+        let Some(taken) = now.cells.get(&cell.id) else {
             return true;
         };
         let fingerprint = programs::key(&[system.as_bytes(), taken.as_bytes()]);
-        let repeat = repeat.unwrap_or(cell.test.header.repeat);
+        let repeat = how.repeat.unwrap_or(cell.test.header.repeat);
         let accepted = states(notebook.get(cell.id.as_str()))
             .into_iter()
             .any(|state| state.fingerprint == fingerprint && state.repeat >= repeat);
@@ -175,6 +181,7 @@ fn system(cache: &Cache, image: &Image) -> Option<String> {
 struct Files<'a> {
     root: &'a Path,
     image: &'a Image,
+    how: How,
     sources: Sources,
     /// By program: many cells share one.
     inputs: RefCell<BTreeMap<String, String>>,
@@ -200,8 +207,9 @@ impl Files<'_> {
         // How often it runs stands beside the fingerprint.
         let once = How {
             repeat: Some(1),
-            ..How::default()
+            ..self.how
         };
+        parts.push(format!("{:?}", self.how.clock));
         parts.push(plan::run_script(std::slice::from_ref(cell), &places, once));
         let accepted = snapshot::path_of(self.root, &self.image.name, &cell.id);
         match fs::read(&accepted) {
@@ -234,6 +242,7 @@ impl Files<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::ClockChoice;
     use crate::suite::Suite;
 
     const TEST: &str = "/*---\ntitle: x\nrepeat: 5\n---*/\n#include \"observe.h\"\n";
@@ -290,14 +299,21 @@ mod tests {
         }
 
         fn take(&self) -> Fingerprints {
-            Fingerprints::take(self.root.path(), &self.image, &self.cells())
+            Fingerprints::take(self.root.path(), &self.image, &self.cells(), How::default())
         }
 
         /// What is left to run, by name.
         fn left(&self, repeat: Option<u32>) -> Vec<String> {
+            self.left_of(How {
+                repeat,
+                ..How::default()
+            })
+        }
+
+        fn left_of(&self, how: How) -> Vec<String> {
             let mut plan = Plan::new(&self.image, &self.cells());
             let before = plan.cells.len();
-            let left_out = leave_out(self.root.path(), &self.cache, &mut plan, repeat);
+            let left_out = leave_out(self.root.path(), &self.cache, &mut plan, how);
             assert_eq!(plan.cells.len() + left_out, before);
             plan.cells
                 .iter()
@@ -306,13 +322,15 @@ mod tests {
         }
 
         fn remember(&self, taken: &Fingerprints, verdict: Verdict, repeat: Option<u32>) {
+            let mut taken = taken.clone();
+            taken.how.repeat = repeat;
             let ends: Vec<_> = self
                 .cells()
                 .into_iter()
                 .map(|cell| (cell, verdict))
                 .collect();
             taken
-                .remember(self.root.path(), &self.cache, &self.image, repeat, &ends)
+                .remember(self.root.path(), &self.cache, &self.image, &ends)
                 .expect("a cache");
         }
     }
@@ -350,7 +368,7 @@ mod tests {
         }
         let mut other = checkout.image.clone();
         other.cc = "musl-gcc".to_owned();
-        let now = Fingerprints::take(root, &other, &checkout.cells());
+        let now = Fingerprints::take(root, &other, &checkout.cells(), How::default());
         assert!(!now.agree(&before, &CellId::new("a", "x.c")));
     }
 
@@ -365,6 +383,10 @@ mod tests {
         assert_eq!(checkout.left(None), none);
         assert_eq!(checkout.left(Some(5)), none, "as often as it was judged");
         assert_eq!(checkout.left(Some(100)), all, "more often");
+        let (fresh, clock) = (true, ClockChoice::Real);
+        let how = How::default();
+        assert_eq!(checkout.left_of(How { clock, ..how }), all);
+        assert_eq!(checkout.left_of(How { fresh, ..how }), ["y.py"]);
         write(root, "tests/a/x.c", &format!("{TEST}int x;\n"));
         assert_eq!(checkout.left(None), ["x.c"]);
         // Something changed while it ran.

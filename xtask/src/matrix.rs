@@ -18,10 +18,9 @@ use crate::deps;
 use crate::divergence::{self, Divergence};
 use crate::doctor;
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
-use crate::header::{Header, QUIET};
 use crate::lanes::{Lane, Lanes, Turn};
 use crate::names::{Misnamed, select_images};
-use crate::plan::{How, Plan};
+use crate::plan::{ClockChoice, How, Plan, leaves_to_chance};
 use crate::report::results::Results;
 use crate::report::{Reporter, grid, jsonl::JsonLines, live, saves::Saves};
 use crate::run::{self, Bench};
@@ -106,19 +105,6 @@ pub enum AcceleratorChoice {
     Tcg,
 }
 
-/// `--clock`.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub enum ClockChoice {
-    /// Virtual where guests are translated (TCG) and a cell is expected to wait, real for the others: to count instructions
-    /// makes them a third slower.
-    #[default]
-    Auto,
-    /// The host's time.
-    Real,
-    /// The instructions that a guest has executed, so that idle time costs nothing: TCG.
-    Virtual,
-}
-
 /// `--interpreter`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum InterpreterChoice {
@@ -127,25 +113,6 @@ pub enum InterpreterChoice {
     Auto,
     /// Started anew for each run.
     Fresh,
-}
-
-impl ClockChoice {
-    /// What the time of a guest that runs this test goes by. One that needs real time gets it, whatever was chosen.
-    fn of(self, header: &Header, translated: bool) -> Clock {
-        let waits = header.hang.is_some() || header.quiet > QUIET;
-        match self {
-            _ if header.cpus > 1 || header.clock.is_some() => Clock::Real,
-            ClockChoice::Real => Clock::Real,
-            ClockChoice::Virtual => Clock::Virtual,
-            ClockChoice::Auto if translated && waits && !leaves_to_chance(header) => Clock::Virtual,
-            ClockChoice::Auto => Clock::Real,
-        }
-    }
-}
-
-/// Does it take several CPUs for all that a test may come to?
-fn leaves_to_chance(header: &Header) -> bool {
-    header.cpus > 1 || !header.allowed.is_empty()
 }
 
 impl AcceleratorChoice {
@@ -177,9 +144,14 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     suite.check_images(images.iter().map(|image| image.name.as_str()))?;
     let (mut plans, mut cells) = choose(&suite, &images, args)?;
     let cache = Cache::open()?;
+    let how = How {
+        repeat: args.repeat,
+        fresh: args.interpreter == InterpreterChoice::Fresh,
+        clock: args.clock,
+    };
     let mut notes = Vec::new();
     if args.changed && !args.watch {
-        notes = leave_out(root, &cache, &mut plans, &mut cells, args.repeat);
+        notes = leave_out(root, &cache, &mut plans, &mut cells, how);
     }
     let booted = plans
         .iter()
@@ -195,10 +167,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         accelerator: args.accel.asked(),
         cold: args.cold,
         offline: args.offline,
-        how: How {
-            repeat: args.repeat,
-            fresh: args.interpreter == InterpreterChoice::Fresh,
-        },
+        how,
     };
     let mut reporters = reporters(&folder, args)?;
     let mut results = Results::new(args.strict);
@@ -306,11 +275,11 @@ fn leave_out(
     cache: &Cache,
     plans: &mut [Plan],
     cells: &mut Vec<Cell>,
-    repeat: Option<u32>,
+    how: How,
 ) -> Vec<(String, String)> {
     let mut notes = Vec::new();
     for plan in plans.iter_mut() {
-        let left_out = changed::leave_out(root, cache, plan, repeat);
+        let left_out = changed::leave_out(root, cache, plan, how);
         let text = match plan.cells.len() {
             0 => format!(
                 "nothing changed since it was the same as accepted: {left_out} cells are left out, none is run"

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use clap::ValueEnum;
 use vm::Image;
+use vm::accel::Clock;
 use vm::image::Base;
 
-use crate::header::{Language, User};
+use crate::header::{Header, Language, QUIET, User};
 use crate::snapshot::Verdict;
 use crate::suite::Cell;
 
@@ -265,6 +267,40 @@ pub struct Places {
     pub python: String,
 }
 
+/// `--clock`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum ClockChoice {
+    /// Virtual where guests are translated (TCG) and a cell is expected to wait, real for the others: to count instructions
+    /// makes them a third slower.
+    #[default]
+    Auto,
+    /// The host's time.
+    Real,
+    /// The instructions that a guest has executed, so that idle time costs nothing: TCG.
+    Virtual,
+}
+
+impl ClockChoice {
+    /// What the time of a guest that runs this test goes by. One that needs real time gets it, whatever was chosen.
+    #[must_use]
+    pub fn of(self, header: &Header, translated: bool) -> Clock {
+        let waits = header.hang.is_some() || header.quiet > QUIET;
+        match self {
+            _ if header.cpus > 1 || header.clock.is_some() => Clock::Real,
+            ClockChoice::Real => Clock::Real,
+            ClockChoice::Virtual => Clock::Virtual,
+            ClockChoice::Auto if translated && waits && !leaves_to_chance(header) => Clock::Virtual,
+            ClockChoice::Auto => Clock::Real,
+        }
+    }
+}
+
+/// Does it take several CPUs for all that a test may come to?
+#[must_use]
+pub fn leaves_to_chance(header: &Header) -> bool {
+    header.cpus > 1 || !header.allowed.is_empty()
+}
+
 /// How cells are to be run, whatever their headers say.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct How {
@@ -272,6 +308,8 @@ pub struct How {
     pub repeat: Option<u32>,
     /// Is the interpreter started anew for each run of a Python test?
     pub fresh: bool,
+    /// What the guests' time goes by.
+    pub clock: ClockChoice,
 }
 
 /// The supervisor's plan for `cells`.

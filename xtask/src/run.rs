@@ -245,14 +245,17 @@ impl Run<'_> {
     /// # Errors
     /// As [`run`].
     pub fn work(&self, session: &mut Option<Session>, mut cells: VecDeque<Cell>) -> Result<()> {
-        let before = Fingerprints::take(self.bench.root, self.image, cells.make_contiguous());
+        let before = Fingerprints::take(
+            self.bench.root,
+            self.image,
+            cells.make_contiguous(),
+            self.bench.how,
+        );
         let mut ends = Vec::new();
         let result = self.in_guests(session, cells, &mut ends);
         // A cell that was judged is judged, whatever became of the others.
-        let Bench {
-            root, cache, how, ..
-        } = self.bench;
-        if let Err(error) = before.remember(root, cache, self.image, how.repeat, &ends) {
+        let Bench { root, cache, .. } = self.bench;
+        if let Err(error) = before.remember(root, cache, self.image, &ends) {
             self.note(format!(
                 "what came out the same is not remembered for --changed: {error:#}"
             ));

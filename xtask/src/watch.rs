@@ -14,8 +14,8 @@ use vm::accel::Clock;
 
 use crate::changed::{self, Fingerprints};
 use crate::event::Event;
-use crate::matrix::{Args, ClockChoice};
-use crate::plan::Plan;
+use crate::matrix::Args;
+use crate::plan::{ClockChoice, Plan};
 use crate::report::results::COULD_NOT_RUN;
 use crate::run::{Bench, Run, Session};
 use crate::snapshot;
@@ -49,7 +49,7 @@ pub fn run(
     let saves = Saves::of(bench.root)?;
     let watched = plans
         .into_iter()
-        .map(|plan| Watched::new(bench.root, plan, clock));
+        .map(|plan| Watched::new(bench, plan, clock));
     let mut watched: Vec<Watched> = watched.collect();
     side_by_side(bench, &mut watched, take, Watched::open)?;
     watched.retain(|image| image.session.is_some());
@@ -58,7 +58,7 @@ pub fn run(
     }
     for image in &mut watched {
         if args.changed {
-            _ = changed::leave_out(bench.root, bench.cache, &mut image.due, bench.how.repeat);
+            _ = changed::leave_out(bench.root, bench.cache, &mut image.due, bench.how);
         } else {
             image.due.cells.clear();
         }
@@ -96,11 +96,11 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(root: &Path, plan: Plan, clock: Clock) -> Self {
+    fn new(bench: &Bench<'_>, plan: Plan, clock: Clock) -> Self {
         Self {
             session: None,
             clock,
-            seen: Fingerprints::take(root, &plan.image, &plan.cells),
+            seen: Fingerprints::take(bench.root, &plan.image, &plan.cells, bench.how),
             cells: plan.cells.len(),
             due: plan,
         }
@@ -169,9 +169,9 @@ impl Watched {
     }
 
     /// Finds out what of `plan`, all that is selected now, is due.
-    fn look(&mut self, root: &Path, save: &Save, plan: Plan) {
+    fn look(&mut self, bench: &Bench<'_>, save: &Save, plan: Plan) {
         let saved = |test: &Path| save.files.contains(&*test.to_string_lossy());
-        let now = Fingerprints::take(root, &plan.image, &plan.cells);
+        let now = Fingerprints::take(bench.root, &plan.image, &plan.cells, bench.how);
         self.cells = plan.cells.len();
         self.due = plan;
         self.due.cells.retain(|cell| {
@@ -200,7 +200,7 @@ fn look(
     let cells = suite.select(&args.test)?;
     for image in watched {
         let plan = Plan::new(&image.due.image, &cells);
-        image.look(bench.root, save, plan);
+        image.look(bench, save, plan);
     }
     Ok(())
 }
