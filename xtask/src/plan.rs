@@ -372,3 +372,46 @@ fn block(script: &mut String, name: &str, command: &[String]) {
         let _ = writeln!(script, "argv {word}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::header;
+
+    /// The clock of a test with these lines in its header, and whether it leaves something to chance.
+    fn clock(lines: &str, choice: ClockChoice, translated: bool) -> (&'static str, bool) {
+        let text = format!("/*---\ntitle: t\n{lines}---*/\n");
+        let header = header::parse(Path::new("x.c"), &text, Language::C).expect("a good header");
+        (
+            choice.of(&header, translated).name(),
+            leaves_to_chance(&header),
+        )
+    }
+
+    #[test]
+    fn cells_that_wait_have_virtual_time_unless_they_need_otherwise() {
+        use ClockChoice::{Auto, Real, Virtual};
+        let chance = "hang: expected\nallowed:\n  a: {values: [b, c], why: d}\n";
+        for (lines, choice, translated, expected) in [
+            ("", Auto, true, ("real", false)),
+            ("", Virtual, true, ("virtual", false)),
+            ("hang: expected\n", Auto, true, ("virtual", false)),
+            ("hang: expected\n", Auto, false, ("real", false)),
+            ("hang: expected\n", Real, true, ("real", false)),
+            ("quiet: 1000\n", Auto, true, ("virtual", false)),
+            (
+                "hang: expected\nclock: real\n",
+                Virtual,
+                true,
+                ("real", false),
+            ),
+            ("cpus: 2\n", Virtual, true, ("real", true)),
+            (chance, Auto, true, ("real", true)),
+        ] {
+            let got = clock(lines, choice, translated);
+            assert_eq!(got, expected, "{lines:?} {choice:?} {translated}");
+        }
+    }
+}
