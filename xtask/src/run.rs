@@ -140,6 +140,7 @@ pub struct Session {
 impl Session {
     /// Brings in those of `files` that are not there, when [`Session::bring_due`] is called next.
     fn bring(&mut self, mut files: Files) {
+        self.due.retain(|name, _| !files.contains_key(name));
         files.retain(|name, (digest, _)| self.inside.get(name) != Some(digest));
         self.due.append(&mut files);
     }
