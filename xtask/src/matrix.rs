@@ -20,7 +20,7 @@ use crate::doctor;
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
 use crate::lanes::{Lane, Lanes, Turn};
 use crate::names::{Misnamed, select_images};
-use crate::plan::{ClockChoice, How, Plan, leaves_to_chance};
+use crate::plan::{ClockChoice, How, Plan, takes_all_cpus};
 use crate::report::results::Results;
 use crate::report::{Reporter, grid, jsonl::JsonLines, live, saves::Saves};
 use crate::run::{self, Bench};
@@ -411,8 +411,8 @@ fn run_one(bench: &Bench<'_>, turn: &Turn<'_>, args: &Args, events: &Sender<Even
     drop(events.send(event));
 }
 
-/// The lanes of all plans: of each image, the cells that virtual time is good for, those that leave something to chance, and
-/// the others, which have one CPU each, for two guests with one come further than one with two.
+/// The lanes of all plans: of each image, the cells that virtual time is good for, those that get all CPUs, and the others, which
+/// have one each, for two guests with one come further than one with two.
 ///
 /// # Errors
 /// When QEMU is not installed.
@@ -435,7 +435,7 @@ fn lanes<'a>(cache: &Cache, plans: &'a [Plan], args: &Args) -> Result<Vec<Lane<'
             let header = &cell.test.header;
             let clock = args.clock.of(header, translated);
             match clock {
-                Clock::Real if leaves_to_chance(header) => (clock, plan.image.cpus),
+                Clock::Real if takes_all_cpus(header) => (clock, plan.image.cpus),
                 _ => (clock, 1),
             }
         };

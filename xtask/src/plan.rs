@@ -289,16 +289,17 @@ impl ClockChoice {
             _ if header.cpus > 1 || header.clock.is_some() => Clock::Real,
             ClockChoice::Real => Clock::Real,
             ClockChoice::Virtual => Clock::Virtual,
-            ClockChoice::Auto if translated && waits && !leaves_to_chance(header) => Clock::Virtual,
+            ClockChoice::Auto if translated && waits && !takes_all_cpus(header) => Clock::Virtual,
             ClockChoice::Auto => Clock::Real,
         }
     }
 }
 
-/// Does it take several CPUs for all that a test may come to?
+/// Does a test get all of an image's CPUs? It does if it takes several for all that it may come to; and if it could reach
+/// beyond itself, so that its guest's agent has one left.
 #[must_use]
-pub fn leaves_to_chance(header: &Header) -> bool {
-    header.cpus > 1 || !header.allowed.is_empty()
+pub fn takes_all_cpus(header: &Header) -> bool {
+    header.cpus > 1 || !header.allowed.is_empty() || header.guest_only
 }
 
 /// How cells are to be run, whatever their headers say.
@@ -380,13 +381,13 @@ mod tests {
     use super::*;
     use crate::header;
 
-    /// The clock of a test with these lines in its header, and whether it leaves something to chance.
+    /// The clock of a test with these lines in its header, and whether it gets all CPUs.
     fn clock(lines: &str, choice: ClockChoice, translated: bool) -> (&'static str, bool) {
         let text = format!("/*---\ntitle: t\n{lines}---*/\n");
         let header = header::parse(Path::new("x.c"), &text, Language::C).expect("a good header");
         (
             choice.of(&header, translated).name(),
-            leaves_to_chance(&header),
+            takes_all_cpus(&header),
         )
     }
 
@@ -409,6 +410,7 @@ mod tests {
             ),
             ("cpus: 2\n", Virtual, true, ("real", true)),
             (chance, Auto, true, ("real", true)),
+            ("guest-only: true\n", Auto, true, ("real", true)),
         ] {
             let got = clock(lines, choice, translated);
             assert_eq!(got, expected, "{lines:?} {choice:?} {translated}");
