@@ -270,8 +270,8 @@ pub struct Places {
 /// `--clock`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum ClockChoice {
-    /// Virtual where guests are translated (TCG) and a cell is expected to wait, real for the others: to count instructions
-    /// makes them a third slower.
+    /// Virtual where guests are translated (TCG) and a cell is expected to wait, real for the others: with instructions
+    /// counted, they take nearly half as long again.
     #[default]
     Auto,
     /// The host's time.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use crate::lanes::Turn;
 use crate::plan::{self, Compilers, How, Kind, Places, Plan, Program};
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
-use crate::sources::Sources;
+use crate::sources::{Source, Sources};
 use crate::suite::Cell;
 use crate::supervisor::{self, Line, Lines};
 
@@ -317,7 +318,7 @@ impl Run<'_> {
         }
         for cell in left.iter() {
             if cell.test.language == Language::Python {
-                session.bring(sources_of(&sources, [&cell.test.id])?);
+                session.bring(source_files(sources.inputs(&cell.test.id)?));
             }
         }
         if left.is_empty() {
@@ -439,10 +440,7 @@ impl Run<'_> {
             match built.find(&key) {
                 Some(bytes) => _ = files.insert(program.output, (key, bytes)),
                 None => {
-                    files.extend(sources_of(
-                        sources,
-                        sources.inputs(&program.source)?.keys(),
-                    )?);
+                    files.extend(source_files(sources.inputs(&program.source)?));
                     wanted.push((program, key));
                 }
             }
@@ -463,8 +461,7 @@ impl Run<'_> {
     /// How many of the programs that `cells` need are not kept; all, where the image has yet to be prepared.
     fn unbuilt(&self, cells: &[Cell]) -> Result<usize> {
         let sources = self.sources();
-        let modules = sources.modules()?;
-        let programs = plan::programs(cells, &modules);
+        let programs = plan::programs(cells, &sources.modules()?);
         let Some(layer) = layers::prepared(self.bench.cache, self.image)? else {
             return Ok(programs.len());
         };
@@ -484,8 +481,8 @@ impl Run<'_> {
         let mut session = real.open()?;
         // What does not build is told where it is to run.
         let sources = self.sources();
-        let modules = sources.modules()?;
-        real.build(&mut session, &sources, plan::programs(cells, &modules))?;
+        let programs = plan::programs(cells, &sources.modules()?);
+        real.build(&mut session, &sources, programs)?;
         real.keep(&mut session)?;
         session.close()
     }
@@ -531,10 +528,7 @@ impl Run<'_> {
         self.build(&mut session, &sources, programs)?;
         self.keep(&mut session)?;
         let warm_up = Program::warm_up();
-        session.bring(sources_of(
-            &sources,
-            sources.inputs(&warm_up.source)?.keys(),
-        )?);
+        session.bring(source_files(sources.inputs(&warm_up.source)?));
         session.bring_due()?;
         self.build_alone(&mut *session.shell, &warm_up)?;
         Ok(session)
@@ -757,15 +751,10 @@ impl Run<'_> {
 }
 
 /// Files of `tests/`, to bring in.
-fn sources_of<'a>(sources: &Sources, names: impl IntoIterator<Item = &'a String>) -> Result<Files> {
-    let file = |name: &String| {
-        let source = sources.file(name)?;
-        Ok((
-            name.clone(),
-            (source.digest.clone(), source.content.clone()),
-        ))
-    };
-    names.into_iter().map(file).collect()
+fn source_files(sources: BTreeMap<String, Arc<Source>>) -> Files {
+    let file =
+        |(name, source): (_, Arc<Source>)| (name, (source.digest.clone(), source.content.clone()));
+    sources.into_iter().map(file).collect()
 }
 
 /// A file that is made here, to bring in.
