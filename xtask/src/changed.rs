@@ -242,7 +242,7 @@ impl Files<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::ClockChoice;
+    use crate::plan::{ClockChoice, InterpreterChoice};
     use crate::suite::Suite;
 
     const TEST: &str = "/*---\ntitle: x\nrepeat: 5\n---*/\n#include \"observe.h\"\n";
@@ -383,10 +383,10 @@ mod tests {
         assert_eq!(checkout.left(None), none);
         assert_eq!(checkout.left(Some(5)), none, "as often as it was judged");
         assert_eq!(checkout.left(Some(100)), all, "more often");
-        let (fresh, clock) = (true, ClockChoice::Real);
+        let (interpreter, clock) = (InterpreterChoice::Fresh, ClockChoice::Real);
         let how = How::default();
         assert_eq!(checkout.left_of(How { clock, ..how }), all);
-        assert_eq!(checkout.left_of(How { fresh, ..how }), ["y.py"]);
+        assert_eq!(checkout.left_of(How { interpreter, ..how }), ["y.py"]);
         write(root, "tests/a/x.c", &format!("{TEST}int x;\n"));
         assert_eq!(checkout.left(None), ["x.c"]);
         // Something changed while it ran.

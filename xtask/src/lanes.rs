@@ -49,10 +49,19 @@ struct State {
     free: usize,
     /// By lane.
     lanes: Vec<Progress>,
-    /// By the image's first lane: has it had a guest?
-    led: Vec<bool>,
-    /// Likewise: is what its lanes need built?
-    built: Vec<bool>,
+    /// By the image's first lane: is what its lanes need built?
+    building: Vec<Building>,
+}
+
+/// How far what an image's lanes need is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Building {
+    /// The image has had no guest.
+    Waiting,
+    /// Its first guest sees to it.
+    Underway,
+    /// It is built, or that guest has gone without it.
+    Over,
 }
 
 /// How far a lane is.
@@ -90,8 +99,7 @@ impl<'a> Lanes<'a> {
         let cpus = cpus.max(1);
         let state = State {
             free: cpus,
-            led: vec![false; lanes.len()],
-            built: vec![false; lanes.len()],
+            building: vec![Building::Waiting; lanes.len()],
             lanes: lanes.iter_mut().map(progress).collect(),
         };
         Lanes {
@@ -115,7 +123,11 @@ impl<'a> Lanes<'a> {
                 let lane = &mut state.lanes[index];
                 lane.guests += 1;
                 state.free -= cpus;
-                let leads = !std::mem::replace(&mut state.led[self.image(index)], true);
+                let building = &mut state.building[self.image(index)];
+                let leads = *building == Building::Waiting;
+                if leads {
+                    *building = Building::Underway;
+                }
                 return Some(Turn {
                     lanes: self,
                     index,
@@ -134,12 +146,12 @@ impl<'a> Lanes<'a> {
     fn choose(&self, state: &State) -> Option<usize> {
         let open = |index: &usize| {
             let lane = &state.lanes[*index];
-            let image = self.image(*index);
+            let building = state.building[self.image(*index)];
             let worth = lane.guests == 0 || lane.is_up && cost(&lane.left) >= WORTH;
             !lane.left.is_empty()
                 && lane.guests < self.lanes[*index].most
                 && worth
-                && (state.built[image] || !state.led[image])
+                && building != Building::Underway
                 && self.cpus(*index) <= state.free
         };
         let open = (0..self.lanes.len()).filter(open);
@@ -172,7 +184,8 @@ impl<'a> Turn<'a> {
 
     /// What the image's lanes need is built, and guests of the others may come.
     pub fn is_built(&self) {
-        self.lanes.state().built[self.lanes.image(self.index)] = true;
+        let image = self.lanes.image(self.index);
+        self.lanes.state().building[image] = Building::Over;
         self.lanes.changed.notify_all();
     }
 
@@ -230,7 +243,9 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut state = self.lanes.state();
         state.free += self.cpus;
-        state.built[self.lanes.image(self.index)] = true;
+        if self.leads {
+            state.building[self.lanes.image(self.index)] = Building::Over;
+        }
         state.lanes[self.index].guests -= 1;
         drop(state);
         self.lanes.changed.notify_all();

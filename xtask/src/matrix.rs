@@ -20,7 +20,7 @@ use crate::doctor;
 use crate::event::{CellEnd, Event, SCHEMA, Stamped};
 use crate::lanes::{Lane, Lanes, Turn};
 use crate::names::{Misnamed, select_images};
-use crate::plan::{ClockChoice, How, Plan, takes_all_cpus};
+use crate::plan::{ClockChoice, How, InterpreterChoice, Plan, takes_all_cpus};
 use crate::report::results::Results;
 use crate::report::{Reporter, grid, jsonl::JsonLines, live, saves::Saves};
 use crate::run::{self, Bench};
@@ -105,16 +105,6 @@ pub enum AcceleratorChoice {
     Tcg,
 }
 
-/// `--interpreter`.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub enum InterpreterChoice {
-    /// Forked from one that has started: many times as fast.
-    #[default]
-    Auto,
-    /// Started anew for each run.
-    Fresh,
-}
-
 impl AcceleratorChoice {
     /// The accelerator asked for, if one was.
     #[must_use]
@@ -146,7 +136,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
     let cache = Cache::open()?;
     let how = How {
         repeat: args.repeat,
-        fresh: args.interpreter == InterpreterChoice::Fresh,
+        interpreter: args.interpreter,
         clock: args.clock,
     };
     let mut notes = Vec::new();

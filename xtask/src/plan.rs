@@ -295,6 +295,23 @@ impl ClockChoice {
     }
 }
 
+/// `--interpreter`.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum InterpreterChoice {
+    /// Forked from one that has started: many times as fast.
+    #[default]
+    Auto,
+    /// Started anew for each run.
+    Fresh,
+}
+
+impl InterpreterChoice {
+    /// Is each run of a Python test forked from an interpreter that has started? Not where the test says otherwise.
+    fn forks(self, header: &Header) -> bool {
+        self == InterpreterChoice::Auto && header.interpreter.is_none()
+    }
+}
+
 /// Does a test get all of an image's CPUs? It does if it takes several for all that it may come to; and if it could reach
 /// beyond itself, so that its guest's agent has one left.
 #[must_use]
@@ -307,8 +324,8 @@ pub fn takes_all_cpus(header: &Header) -> bool {
 pub struct How {
     /// How often each cell runs; `None`: as its header says.
     pub repeat: Option<u32>,
-    /// Is the interpreter started anew for each run of a Python test?
-    pub fresh: bool,
+    /// How Python comes to a run.
+    pub interpreter: InterpreterChoice,
     /// What the guests' time goes by.
     pub clock: ClockChoice,
 }
@@ -345,7 +362,7 @@ pub fn run_script(cells: &[Cell], places: &Places, how: How) -> String {
                 Program::library(&variant.preload).output
             );
         }
-        if cell.test.language == Language::Python && !how.fresh && header.interpreter.is_none() {
+        if cell.test.language == Language::Python && how.interpreter.forks(header) {
             let _ = writeln!(script, "server {folder}/{FORK_SERVER}");
         }
         for (name, value) in &cell.env {
