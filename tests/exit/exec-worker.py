@@ -1,7 +1,7 @@
 """---
 title: a Python worker calls os.execv while main sleeps; which process id and which pending signals has the new program
 about: >-
-  The new interpreter starts with what was pending for the calling thread and for the process; what was pending for
+  The new program starts with what was pending for the calling thread and for the process; what was pending for
   main is gone.
 sender: self-worker
 posix: required
@@ -17,26 +17,26 @@ portable: >-
 
 import os
 import signal
-import sys
 import threading
 
-from observe import again, observe_yes
+from observe import heir
 
 
 def replace():
     signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
     signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR2)
     os.kill(os.getpid(), signal.SIGHUP)
-    os.execv(sys.executable, again(os.getpid()))
+    command = heir(
+        {
+            "same-process-id": ("process", os.getpid()),
+            "caller-pending": ("pending", signal.SIGUSR1),
+            "main-pending": ("pending", signal.SIGUSR2),
+            "process-pending": ("pending", signal.SIGHUP),
+        }
+    )
+    os.execv(command[0], command)
 
 
-if len(sys.argv) > 1:
-    pending = signal.sigpending()
-    observe_yes("same-process-id", os.getpid() == int(sys.argv[1]))
-    observe_yes("caller-pending", signal.SIGUSR1 in pending)
-    observe_yes("main-pending", signal.SIGUSR2 in pending)
-    observe_yes("process-pending", signal.SIGHUP in pending)
-    sys.exit()
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP})
 threading.Thread(target=replace).start()
 os.read(os.pipe()[0], 1)

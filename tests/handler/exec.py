@@ -12,15 +12,11 @@ portable: >-
 
 import os
 import signal
-import sys
 
-from observe import again, observe
+from observe import heir
 
-if sys.argv[1:] == ["report"]:
-    for key, signo in ("handled", signal.SIGUSR1), ("ignored", signal.SIGUSR2):
-        action = signal.getsignal(signo)
-        observe(key, "ignored" if action == signal.SIG_IGN else "default" if action == signal.SIG_DFL else "handler")
-else:
-    signal.signal(signal.SIGUSR1, lambda signo, frame: None)
-    signal.signal(signal.SIGUSR2, signal.SIG_IGN)
-    os.execv(sys.executable, again("report"))
+HEIR = heir({"handled": ("action", signal.SIGUSR1), "ignored": ("action", signal.SIGUSR2)})
+
+signal.signal(signal.SIGUSR1, lambda signo, frame: None)
+signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+os.execv(HEIR[0], HEIR)

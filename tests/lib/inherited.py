@@ -1,13 +1,15 @@
 """
 What the Python tests of masks/ share, as inherited.h does for the C ones: main blocks USR2 only, a worker USR1 only, so
-that whoever inherits a mask can say whose it is. A program of its own reports when it is given the argument `report`.
+that whoever inherits a mask can say whose it is: a thread or a forked child itself, and for a new program heir.c.
 """
 
-import sys
 import threading
 from signal import SIG_BLOCK, SIG_UNBLOCK, SIGUSR1, SIGUSR2, pthread_sigmask
 
-from observe import observe
+from observe import heir, observe
+
+# The command of a new program that says whose mask it has inherited.
+HEIR = heir({"inherited-mask": ("whose-blocked", "worker", SIGUSR1, "main", SIGUSR2)})
 
 
 def observe_inherited_mask():
@@ -23,9 +25,6 @@ def in_masked_worker(situation):
         pthread_sigmask(SIG_BLOCK, [SIGUSR1])
         situation()
 
-    if sys.argv[1:] == ["report"]:
-        observe_inherited_mask()
-        return
     pthread_sigmask(SIG_BLOCK, [SIGUSR2])
     worker = threading.Thread(target=body)
     worker.start()

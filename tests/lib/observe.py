@@ -6,7 +6,6 @@ Cheap to import, and it starts no thread and no process: that would change what 
 import errno
 import os
 import signal
-import sys
 
 # Where one number has two names: the one that names.h uses.
 _ERROR_NAMES = {0: "0", errno.EAGAIN: "EAGAIN", errno.EDEADLK: "EDEADLK", errno.ENOTSUP: "ENOTSUP"}
@@ -41,9 +40,13 @@ def axis_is(name, value):
     return axis(name) == value
 
 
-def again(*arguments):
-    """The command that runs this test once more, in an interpreter of its own."""
-    return [sys.executable, "-S", os.path.abspath(sys.argv[0]), *map(str, arguments)]
+def heir(questions):
+    """The command of a program that answers heir.c's questions: by key, the words of each."""
+
+    def spelled(words):
+        return " ".join(f"{word:d}" if isinstance(word, int) else word for word in words)
+
+    return [_built("heir"), *(f"{key}={spelled(words)}" for key, words in questions.items())]
 
 
 def signal_name(signo):
@@ -79,15 +82,19 @@ def observe_status(key, status):
     observe(key, status_name(status))
 
 
+def _built(name):
+    if "SIGMATRIX_LIB" not in os.environ:
+        die("SIGMATRIX_LIB")
+    return os.path.join(os.environ["SIGMATRIX_LIB"], name)
+
+
 def library():
     """The part that is C."""
     global _library
     if _library is None:
         import ctypes
 
-        if "SIGMATRIX_LIB" not in os.environ:
-            die("SIGMATRIX_LIB")
-        _library = ctypes.CDLL(os.path.join(os.environ["SIGMATRIX_LIB"], "observe.so"))
+        _library = ctypes.CDLL(_built("observe.so"))
         _library.observe_await_parked.argtypes = [ctypes.c_int, ctypes.c_long, ctypes.c_char_p]
         _library.observe_await_parked.restype = None
     return _library

@@ -14,25 +14,26 @@ portable: >-
 
 import os
 import signal
-import sys
 import threading
 from signal import SIGTERM, SIGUSR1, SIGUSR2
 
-from observe import again, observe_yes
+from observe import heir
+
+HEIR = heir(
+    {
+        "pending-of-caller": ("pending", SIGUSR1),
+        "pending-of-other-thread": ("pending", SIGUSR2),
+        "pending-of-process": ("pending", SIGTERM),
+    }
+)
 
 
 def replace():
     signal.pthread_kill(threading.get_ident(), SIGUSR1)
     signal.pthread_kill(threading.main_thread().ident, SIGUSR2)
     os.kill(os.getpid(), SIGTERM)
-    os.execv(sys.executable, again("report"))
+    os.execv(HEIR[0], HEIR)
 
 
-if sys.argv[1:] == ["report"]:
-    pending = signal.sigpending()
-    observe_yes("pending-of-caller", SIGUSR1 in pending)
-    observe_yes("pending-of-other-thread", SIGUSR2 in pending)
-    observe_yes("pending-of-process", SIGTERM in pending)
-else:
-    signal.pthread_sigmask(signal.SIG_BLOCK, [SIGUSR1, SIGUSR2, SIGTERM])
-    threading.Thread(target=replace).start()
+signal.pthread_sigmask(signal.SIG_BLOCK, [SIGUSR1, SIGUSR2, SIGTERM])
+threading.Thread(target=replace).start()

@@ -10,9 +10,7 @@ portable: >-
 ---"""
 
 import os
-import sys
 
-from inherited import in_masked_worker
-from observe import again
+from inherited import HEIR, in_masked_worker
 
-in_masked_worker(lambda: os.execv(sys.executable, again("report")))
+in_masked_worker(lambda: os.execv(HEIR[0], HEIR))

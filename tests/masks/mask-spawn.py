@@ -8,14 +8,12 @@ portable: >-
 ---"""
 
 import os
-import sys
 
-from inherited import in_masked_worker
-from observe import again
+from inherited import HEIR, in_masked_worker
 
 
 def spawn():
-    child = os.posix_spawn(sys.executable, again("report"), os.environ)
+    child = os.posix_spawn(HEIR[0], HEIR, os.environ)
     os.waitpid(child, 0)
 
 

@@ -9,7 +9,6 @@ portable: >-
 
 import subprocess
 
-from inherited import in_masked_worker
-from observe import again
+from inherited import HEIR, in_masked_worker
 
-in_masked_worker(lambda: subprocess.run(again("report"), check=True))
+in_masked_worker(lambda: subprocess.run(HEIR, check=True))

@@ -13,36 +13,32 @@ portable: Pending signals are not handed on to a program that is started, but bl
 import os
 import signal
 import subprocess
-import sys
 import threading
 from signal import SIGUSR1, SIGUSR2
 
-from observe import again, axis, observe, observe_yes
+from observe import axis, heir, observe
 
-COMMAND = again("report")
-
-
-def observe_pending(key):
-    pending = signal.sigpending()
-    targets = [name for name, signo in (("thread", SIGUSR1), ("process", SIGUSR2)) if signo in pending]
-    observe(key, "both" if len(targets) == 2 else targets[0] if targets else "none")
+HEIR = heir(
+    {
+        "pending-in-child": ("whose-pending", "thread", SIGUSR1, "process", SIGUSR2),
+        "blocked-in-child": ("blocked", SIGUSR1, SIGUSR2),
+    }
+)
 
 
 def start():
     signal.pthread_kill(threading.get_ident(), SIGUSR1)
     os.kill(os.getpid(), SIGUSR2)
     if axis("call") == "subprocess":
-        subprocess.call(COMMAND)
+        subprocess.call(HEIR)
     else:
-        os.waitpid(os.posix_spawn(COMMAND[0], COMMAND, os.environ), 0)
-    observe_pending("pending-in-parent")
+        os.waitpid(os.posix_spawn(HEIR[0], HEIR, os.environ), 0)
+    pending = signal.sigpending()
+    targets = [name for name, signo in (("thread", SIGUSR1), ("process", SIGUSR2)) if signo in pending]
+    observe("pending-in-parent", "both" if len(targets) == 2 else targets[0] if targets else "none")
 
 
-if sys.argv[1:] == ["report"]:
-    observe_pending("pending-in-child")
-    observe_yes("blocked-in-child", signal.pthread_sigmask(signal.SIG_BLOCK, []) >= {SIGUSR1, SIGUSR2})
-else:
-    signal.pthread_sigmask(signal.SIG_BLOCK, [SIGUSR1, SIGUSR2])
-    worker = threading.Thread(target=start)
-    worker.start()
-    worker.join()
+signal.pthread_sigmask(signal.SIG_BLOCK, [SIGUSR1, SIGUSR2])
+worker = threading.Thread(target=start)
+worker.start()
+worker.join()

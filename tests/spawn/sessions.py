@@ -15,12 +15,11 @@ portable: >-
 
 import os
 import subprocess
-import sys
 import threading
 
-from observe import again, axis, observe, observe_status
+from observe import axis, heir, observe, observe_status
 
-COMMAND = again("report")
+HEIR = heir({"session": ["session"], "group": ["group"]})
 OPTION = {
     "subprocess-session": {"start_new_session": True},
     "subprocess-group": {"process_group": 0},
@@ -33,19 +32,15 @@ def start():
     by = axis("by")
     try:
         if by.startswith("subprocess"):
-            process = subprocess.Popen(COMMAND, **OPTION[by])
+            process = subprocess.Popen(HEIR, **OPTION[by])
             observe("child", f"exit {process.wait()}")
         else:
-            child = os.posix_spawn(COMMAND[0], COMMAND, os.environ, **OPTION[by])
+            child = os.posix_spawn(HEIR[0], HEIR, os.environ, **OPTION[by])
             observe_status("child", os.waitpid(child, 0)[1])
     except (TypeError, NotImplementedError):
         observe("option", "not there")
 
 
-if sys.argv[1:] == ["report"]:
-    observe("session", "own" if os.getsid(0) == os.getpid() else "inherited")
-    observe("group", "own" if os.getpgrp() == os.getpid() else "inherited")
-else:
-    worker = threading.Thread(target=start)
-    worker.start()
-    worker.join()
+worker = threading.Thread(target=start)
+worker.start()
+worker.join()

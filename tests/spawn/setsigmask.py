@@ -12,30 +12,27 @@ portable: >-
 
 import os
 import signal
-import sys
 import threading
 from signal import SIGUSR1, SIGUSR2
 
-from observe import again, observe, observe_status, observe_yes
+from observe import heir, observe, observe_status
 
-
-def blocked():
-    return signal.pthread_sigmask(signal.SIG_BLOCK, [])
+HEIR = heir(
+    {
+        "callers-blocked": ("blocked", SIGUSR1),
+        "attributes-blocked": ("blocked", SIGUSR2),
+        "others-blocked": ("others-blocked", SIGUSR1, SIGUSR2),
+    }
+)
 
 
 def spawn():
     signal.pthread_sigmask(signal.SIG_BLOCK, [SIGUSR1])
-    command = again("report")
-    child = os.posix_spawn(command[0], command, os.environ, setsigmask=[SIGUSR2])
+    child = os.posix_spawn(HEIR[0], HEIR, os.environ, setsigmask=[SIGUSR2])
     observe_status("child", os.waitpid(child, 0)[1])
-    observe("caller-after", "as before" if blocked() == {SIGUSR1} else "changed")
+    observe("caller-after", "as before" if signal.pthread_sigmask(signal.SIG_BLOCK, []) == {SIGUSR1} else "changed")
 
 
-if sys.argv[1:] == ["report"]:
-    observe_yes("callers-blocked", SIGUSR1 in blocked())
-    observe_yes("attributes-blocked", SIGUSR2 in blocked())
-    observe_yes("others-blocked", bool(blocked() - {SIGUSR1, SIGUSR2}))
-else:
-    worker = threading.Thread(target=spawn)
-    worker.start()
-    worker.join()
+worker = threading.Thread(target=spawn)
+worker.start()
+worker.join()

@@ -1,5 +1,5 @@
 """---
-title: an interval timer is armed and SIGALRM blocked when os.execv is called; does the signal arrive in the new interpreter
+title: an interval timer is armed and SIGALRM blocked when os.execv is called; does the signal arrive in the new program
 sender: kernel
 posix: required
 posix-note: An interval timer of setitimer() goes on across exec, and pending signals are kept.
@@ -13,12 +13,11 @@ portable: >-
 
 import os
 import signal
-import sys
 
-from observe import again, observe
+from observe import heir
 
-if len(sys.argv) == 1:
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
-    signal.setitimer(signal.ITIMER_REAL, 0.1)
-    os.execv(sys.executable, again("report"))
-observe("signal", "arrived" if signal.sigtimedwait([signal.SIGALRM], 5) else "none")
+HEIR = heir({"signal": ("arrives", signal.SIGALRM)})
+
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+signal.setitimer(signal.ITIMER_REAL, 0.1)
+os.execv(HEIR[0], HEIR)

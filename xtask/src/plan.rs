@@ -81,7 +81,7 @@ pub struct Program {
 /// The kinds of programs.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Kind {
-    /// A test.
+    /// A test, or a program that tests start.
     Test,
     /// A library: to preload, or of Python tests.
     Library,
@@ -93,6 +93,9 @@ pub enum Kind {
 
 /// The library behind `observe.py`, which C programs get through `observe.h`.
 const OBSERVE: &str = "observe.c";
+
+/// The program that Python tests start to see what it inherits.
+const HEIR: &str = "heir.c";
 
 /// What the runs of Python tests are forked from.
 const FORK_SERVER: &str = "bin/python/forkserver.pyc";
@@ -164,6 +167,15 @@ impl Program {
         }
     }
 
+    /// The program that Python tests start; it lies beside their library.
+    fn heir() -> Program {
+        Program {
+            kind: Kind::Test,
+            output: "bin/lib/heir".to_owned(),
+            ..Program::library(HEIR)
+        }
+    }
+
     /// A module from `tests/lib`; `source` is its name under `tests/`. The source is not beside it: it would be looked at.
     fn module(source: &str) -> Program {
         let stem = source.trim_start_matches("lib/").trim_end_matches(".py");
@@ -179,7 +191,7 @@ impl Program {
     #[must_use]
     pub fn of_python(modules: &[String]) -> Vec<Program> {
         let modules = modules.iter().map(|source| Program::module(source));
-        [Program::library(OBSERVE)]
+        [Program::library(OBSERVE), Program::heir()]
             .into_iter()
             .chain(modules)
             .collect()
