@@ -5,21 +5,41 @@ use std::io::IsTerminal;
 use anyhow::{Context, Result, bail};
 use vm::tools::{self, Manager, Tool};
 
+/// How often packages are installed: to install one may remove another tool's, of a version that does not go with it
+/// (Debian's qemu-utils and qemu-system-x86); asked for by name, that comes back in the right one.
+const ROUNDS: usize = 2;
+
 /// Makes sure that `tools` are here: installs those missing if `install`, else fails with the command that does.
 ///
 /// # Errors
 /// When a tool is missing and was not to be, or could not be, installed.
 pub fn ensure(tools: &[Tool], install: bool) -> Result<()> {
-    let missing = tools::missing(tools);
-    if missing.is_empty() {
-        return Ok(());
+    for _ in 0..ROUNDS {
+        let missing = tools::missing(tools);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        obtain(&missing, install)?;
     }
+    let still = tools::missing(tools);
+    if !still.is_empty() {
+        let names: Vec<_> = still.iter().map(|tool| tool.program).collect();
+        bail!(
+            "installed, and still not found on PATH: {}",
+            names.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// Installs the tools that are missing, or fails with the command that does.
+fn obtain(missing: &[Tool], install: bool) -> Result<()> {
     let wanted: Vec<_> = missing
         .iter()
         .map(|tool| format!("{} ({})", tool.program, tool.purpose))
         .collect();
     let wanted = wanted.join(", ");
-    let line = Manager::detect().and_then(|manager| manager.install(&missing));
+    let line = Manager::detect().and_then(|manager| manager.install(missing));
     if !install {
         match line {
             Some(line) => bail!(
@@ -31,7 +51,7 @@ pub fn ensure(tools: &[Tool], install: bool) -> Result<()> {
         }
     }
     match (Manager::detect(), line) {
-        (Some(Manager::Apt), Some(line)) => apt(&missing, &line)?,
+        (Some(Manager::Apt), Some(line)) => apt(missing, &line),
         (Some(manager), Some(line)) => bail!(
             "missing on this host: {wanted}. --with-deps installs with apt only; with {manager} it is: {line}"
         ),
@@ -39,15 +59,6 @@ pub fn ensure(tools: &[Tool], install: bool) -> Result<()> {
             "missing on this host: {wanted}. No package manager is known here that has them all"
         ),
     }
-    let still = tools::missing(tools);
-    if !still.is_empty() {
-        let names: Vec<_> = still.iter().map(|tool| tool.program).collect();
-        bail!(
-            "installed, and still not found on PATH: {}",
-            names.join(", ")
-        );
-    }
-    Ok(())
 }
 
 /// Installs with apt: as root at once, else through sudo after asking.
