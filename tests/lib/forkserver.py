@@ -5,8 +5,13 @@ import, the same for each of them.
 
 A run is forked by a process in between that ends at once, which makes it the child of the supervisor, its reaper. Its state
 is then that of an interpreter that has just started, but for the seed of hashes, which is the server's.
+
+It ends as an interpreter does, but for the last of it: once threads have ended, `atexit` functions have run, files are
+flushed and what nobody holds is gone, an interpreter frees all that is left. Here that is the server's, shared until it is
+written to, and to copy it page by page would take half of a run's time.
 """
 
+import atexit
 import ctypes
 import errno
 import fcntl
@@ -102,6 +107,45 @@ def become_run(words, descriptors):
         sys.path[0] = os.path.dirname(script)
 
 
+def new_main():
+    """The names of a new `__main__`, which only `sys.modules` holds: they are gone at the end."""
+    main = types.ModuleType("__main__")
+    main.__file__ = sys.argv[0]
+    sys.modules["__main__"] = main
+    return main.__dict__
+
+
+def status_of(error):
+    """What a program ends with that raises this; None: killed by a signal."""
+    if isinstance(error, SystemExit):
+        return 0 if error.code is None else error.code & 0xFF if isinstance(error.code, int) else 1
+    return None if isinstance(error, KeyboardInterrupt) else 1
+
+
+class End:
+    """Ends the process when it is destroyed."""
+
+    def __del__(self):
+        for file in sys.__stdout__, sys.__stderr__:
+            if file and not file.closed:
+                file.flush()  # One that cannot be flushed leaves the end to the interpreter.
+        os._exit(status)
+
+
+def end_before_all_is_freed():
+    """Has the process end where the interpreter would clear the modules that are held still, the newest first: this one."""
+    if status is not None:
+        sys.modules["end"] = end = types.ModuleType("end")
+        hold(end)
+        end.it = End()
+
+
+# The run's, once it is through.
+status = None
+hold = ctypes.PYFUNCTYPE(None, ctypes.py_object)(("Py_IncRef", ctypes.pythonapi))
+# The last registered comes first: this one is the last of all to run.
+atexit.register(end_before_all_is_freed)
+
 # Called as part of the interpreter, as a fork is, and not as any C function, around which others may run.
 fork_orphan = ctypes.PyDLL(observe.library()._name).observe_fork_orphan
 gc.collect()
@@ -109,10 +153,12 @@ gc.freeze()
 channel.send(NUMBER.pack(0))
 program, words, descriptors = await_request()
 become_run(words, descriptors)
-main = types.ModuleType("__main__")
-main.__file__ = sys.argv[0]
-sys.modules["__main__"] = main
-if program is None:
-    with open(main.__file__, "rb") as file:
-        program = compile(file.read(), main.__file__, "exec")
-exec(program, main.__dict__)
+try:
+    if program is None:
+        with open(sys.argv[0], "rb") as file:
+            program = compile(file.read(), sys.argv[0], "exec")
+    exec(program, new_main())
+    status = 0
+except BaseException as error:
+    status = status_of(error)
+    raise

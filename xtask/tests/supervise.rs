@@ -578,6 +578,58 @@ fn forks_runs_into_the_state_that_others_start_in() -> Result<()> {
     Ok(())
 }
 
+/// A script whose end has all that an interpreter sees to, before it raises `WHAT`.
+const END: &str = r#"
+import atexit, sys, threading
+class Told:
+    def __init__(self, name):
+        self.name = name
+    def __del__(self):
+        print("destroyed", self.name)
+held, cycle = Told("held"), Told("cycle")
+cycle.itself = cycle
+def after_main():
+    threading.main_thread().join()
+    print("thread")
+threading.Thread(target=after_main).start()
+atexit.register(print, "atexit")
+print("main")
+raise WHAT
+"#;
+
+#[test]
+fn ends_forked_runs_as_others_end() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    for (what, end, says) in [
+        ("SystemExit", "exit 0", ""),
+        ("SystemExit(True)", "exit 1", ""),
+        ("SystemExit(259)", "exit 3", ""),
+        ("SystemExit('words')", "exit 1", "words\n"),
+        ("ValueError", "exit 1", "Traceback"),
+        ("KeyboardInterrupt", "signal INT", "Traceback"),
+    ] {
+        for how in [Interpreter::Fresh, Interpreter::Forked] {
+            let plan = built.script("end.py", &END.replace("WHAT", what), how, "")?;
+            let runs = Supervisor::start(&built, false, 1, &plan)?.finish()?;
+            let run = &runs[0];
+            assert_eq!(run.text("end"), end, "{}", run.0);
+            assert!(run.text("err").starts_with(says), "{}", run.0);
+            let mut told: Vec<_> = run.text("out").lines().collect();
+            // What is destroyed first is nobody's promise.
+            told[3..].sort_unstable();
+            let all = [
+                "main",
+                "thread",
+                "atexit",
+                "destroyed cycle",
+                "destroyed held",
+            ];
+            assert_eq!(told, all, "{}", run.0);
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn ends_and_counts_runs_that_are_forked() -> Result<()> {
     let built = Built::new(COMPILERS[0])?;
