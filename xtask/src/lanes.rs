@@ -88,8 +88,14 @@ impl<'a> Lanes<'a> {
     pub fn new(mut lanes: Vec<Lane<'a>>, cpus: usize) -> Lanes<'a> {
         let progress = |lane: &mut Lane<'_>| {
             let mut left = std::mem::take(&mut lane.cells);
-            // In as few shares as can be, for each starts its interpreters; and first, for theirs are the long ones.
-            left.sort_by_key(|cell| cell.test.language != Language::Python);
+            // In as few shares as can be, for each starts its interpreters, one without a preloaded library and one with
+            // it; and first, for theirs are the long ones.
+            left.sort_by_key(|cell| {
+                (
+                    cell.test.language != Language::Python,
+                    cell.preload.is_some(),
+                )
+            });
             Progress {
                 left: left.into(),
                 guests: 0,
