@@ -1,7 +1,7 @@
 """
 The fork server of Python tests: supervise.c starts it once and has it fork each run, for an interpreter takes many times as
 long to start as to fork. It has no thread, leaves every signal as the interpreter found it, and imports ahead what tests
-import, the same for each of them.
+import; `subprocess`, which takes as long as all the rest and which few need, when the first of these comes.
 
 A run is forked by a process in between that ends at once, which makes it the child of the supervisor, its reaper. Its state
 is then that of an interpreter that has just started, but for the seed of hashes, which is the server's.
@@ -22,7 +22,6 @@ import select
 import signal
 import socket
 import struct
-import subprocess
 import sys
 import threading
 import time
@@ -78,6 +77,10 @@ def compiled(script):
                 last_compiled = script, compile(file.read(), script, "exec")
         except (OSError, SyntaxError, ValueError):
             return None
+        if "subprocess" in last_compiled[1].co_names:
+            import subprocess
+
+            gc.freeze()
     return last_compiled[1]
 
 

@@ -84,7 +84,7 @@ static const char usage[] =
 	"  first N        number of the first run (default 0)\n"
 	"  repeat N       number of the run to stop before (default 1)\n"
 	"  deadline MS    when a run is killed as `timed out` (default 30000)\n"
-	"  quiet MS       how long nothing may have moved in a hung run (default 150)\n"
+	"  quiet MS       how long nothing may have moved in a hung run (default 100)\n"
 	"  hang no        do not look for hangs\n"
 	"  cwd keep       run in this directory, not in a fresh one\n"
 	"  user root      run as this user, not as the job's\n"
@@ -244,7 +244,7 @@ static struct cell *begin_cell(struct plan *plan, const char *name)
 {
 	plan->cells = resized(plan->cells, ((size_t)plan->count + 1) * sizeof *plan->cells);
 	struct cell *cell = &plan->cells[plan->count++];
-	*cell = (struct cell){ .name = name, .repeat = 1, .deadline = 30000, .quiet = 150, .hang = true, .before = plan->runs };
+	*cell = (struct cell){ .name = name, .repeat = 1, .deadline = 30000, .quiet = 100, .hang = true, .before = plan->runs };
 	return cell;
 }
 

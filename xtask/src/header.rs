@@ -247,7 +247,7 @@ fn default_cpus() -> u32 {
 }
 
 /// For how long nothing may move before a hang is believed, where the header does not say otherwise.
-pub const QUIET: Duration = Duration::from_millis(150);
+pub const QUIET: Duration = Duration::from_millis(100);
 
 fn default_quiet() -> Duration {
     QUIET
@@ -539,7 +539,7 @@ mod tests {
         assert_eq!(header.title, "a worker kills");
         assert_eq!(
             (header.repeat, header.quiet, header.deadline),
-            (5, Duration::from_millis(150), Duration::from_secs(30))
+            (5, Duration::from_millis(100), Duration::from_secs(30))
         );
         assert_eq!(
             (header.user, header.guest_only, header.hang),

@@ -374,7 +374,7 @@ mod tests {
             "allowed": {},
             "repeat": 5,
             "hang": null,
-            "quiet-ms": 150,
+            "quiet-ms": 100,
             "deadline-ms": 30000,
             "cpus": 1,
             "clock": null,

@@ -104,6 +104,9 @@ const FORK_SERVER: &str = "bin/python/forkserver.pyc";
 const COMPILE: &str =
     "import py_compile, sys; py_compile.compile(*sys.argv[1:], sys.argv[1], doraise=True)";
 
+/// Where they are no part of libc, only what calls them has to load them.
+const LIBRARIES: [&str; 4] = ["-Wl,--as-needed", "-lrt", "-ldl", "-Wl,--no-as-needed"];
+
 /// What builds programs on an image.
 #[derive(Clone, Debug)]
 pub struct Compilers {
@@ -241,7 +244,8 @@ impl Program {
             "lib",
         ];
         words.extend(kind);
-        words.extend(["-o", &self.output, &self.source, "-lrt", "-ldl"]);
+        words.extend(["-o", &self.output, &self.source]);
+        words.extend(LIBRARIES);
         words.into_iter().map(str::to_owned).collect()
     }
 }
