@@ -46,6 +46,8 @@ virecover_enable="NO"
 EOF
 echo 'kern.coredump=0' >> /etc/sysctl.conf
 printf 'autoboot_delay="-1"\nbeastie_disable="YES"\nloader_logo="none"\n' >> /boot/loader.conf
+# Where QEMU translates instructions, it does so anew for each address that they are seen at.
+printf 'kern.elf64.aslr.enable="0"\nkern.elf64.aslr.pie_enable="0"\n' >> /boot/loader.conf
 # Runs happen in memory.
 echo 'tmpfs /tmp tmpfs rw,mode=1777 0 0' >> /etc/fstab
 rm -f /firstboot

@@ -42,8 +42,9 @@ impl System for Linux {
     }
 
     fn kernel(&self, base: &Path, talkative: bool) -> Option<Kernel> {
-        // panic=-1 reboots at once, and QEMU runs with -no-reboot: a panic ends the guest without a wait. The kernel's
-        // boot messages cost a second on a serial line, so they are left out where nobody waits for them.
+        // panic=-1 reboots at once, and QEMU runs with -no-reboot: a panic ends the guest without a wait. norandmaps: where
+        // QEMU translates instructions, it does so anew for each address that they are seen at. The kernel's boot
+        // messages cost a second on a serial line, so they are left out where nobody waits for them.
         let words = if talkative {
             "earlyprintk=ttyS0,115200 ignore_loglevel"
         } else {
@@ -53,7 +54,7 @@ impl System for Linux {
             image: base.join("vmlinuz"),
             initrd: base.join("initrd"),
             arguments: format!(
-                "console=ttyS0 root=/dev/vda rw init=/sbin/sigmatrix-init panic=-1 {words}"
+                "console=ttyS0 root=/dev/vda rw init=/sbin/sigmatrix-init panic=-1 norandmaps {words}"
             ),
         })
     }
