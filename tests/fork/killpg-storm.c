@@ -12,7 +12,7 @@ spec: XSH kill()
 source: [Linux kernel/fork.c copy_process(), FreeBSD sys/kern/kern_fork.c fork1(), FreeBSD sys/kern/kern_sig.c
   killpg1()]
 bugs: [FreeBSD D41128]
-repeat: 30 # each makes several groups
+repeat: 20 # each makes several groups
 allowed:
   survivors: {values: [none, some], why: whether a fork is under way at the moment of the kill is chance}
 differs:

@@ -592,7 +592,7 @@ impl Bringing<'_> {
         })?;
         // A system without a compiler or Python has less to read.
         let limit = Limit::Total(WARM_UP_DEADLINE);
-        guest.exec(self.system().warm_up(), limit, &mut |_, _| {})?;
+        guest.exec(&self.system().warm_up(), limit, &mut |_, _| {})?;
         guest.save(&folder.join("state"))?;
         // Pages that the system freed as zero, or cleared when it booted.
         unpack::dig_holes(&memory)
@@ -653,11 +653,12 @@ fn warm_key(
         log: Path::new("log"),
     };
     let machine = qemu::signature(&machine)?;
+    let warm_up = system.warm_up();
     let parts = [
         RECIPE,
         prepared.key.as_bytes(),
         machine.as_bytes(),
-        system.warm_up().as_bytes(),
+        warm_up.as_bytes(),
     ];
     Ok(cache::key(&parts))
 }

@@ -97,8 +97,8 @@ impl System for Linux {
         vec![("agent.c", crate::agent::SOURCE)]
     }
 
-    fn warm_up(&self) -> &'static str {
-        super::WARM_UP
+    fn warm_up(&self) -> String {
+        super::WARM_UP.to_owned()
     }
 
     fn power_off(&self) -> &'static str {

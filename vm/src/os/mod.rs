@@ -45,7 +45,7 @@ pub(crate) trait System: Sync {
     fn prepare_files(&self) -> Vec<(&'static str, &'static str)>;
 
     /// A shell command that runs once in a guest whose memory is about to be saved: what it reads is in memory afterwards.
-    fn warm_up(&self) -> &'static str;
+    fn warm_up(&self) -> String;
 
     /// The command that powers the guest off in order.
     fn power_off(&self) -> &'static str;
