@@ -78,7 +78,7 @@ def compiled(script):
         except (OSError, SyntaxError, ValueError):
             return None
         if "subprocess" in last_compiled[1].co_names:
-            import subprocess
+            import subprocess  # once, for all runs to come
 
             gc.freeze()
     return last_compiled[1]

@@ -1,5 +1,5 @@
 /*
- * The program that Python tests start where they look at what a new program inherits: an interpreter takes fifty times as
+ * The program that Python tests start where they look at what a new program inherits: an interpreter takes many times as
  * long to start. Each argument is `KEY=QUESTION`, and is answered by one observation; a signal is given by its number.
  *
  *   pending SIGNAL...                   whether all of them are: yes | no
