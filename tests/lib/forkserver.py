@@ -1,14 +1,14 @@
 """
 The fork server of Python tests: supervise.c starts it once and has it fork each run, for an interpreter takes many times as
 long to start as to fork. It has no thread, leaves every signal as the interpreter found it, and imports ahead what tests
-import; `subprocess`, which takes as long as all the rest and which few need, when the first of these comes.
+import; `subprocess`, which takes long and which few need, when the first of these comes.
 
 A run is forked by a process in between that ends at once, which makes it the child of the supervisor, its reaper. Its state
 is then that of an interpreter that has just started, but for the seed of hashes, which is the server's.
 
 It ends as an interpreter does, but for the last of it: once threads have ended, `atexit` functions have run, files are
 flushed and what nobody holds is gone, an interpreter frees all that is left. Here that is the server's, shared until it is
-written to, and to copy it page by page would take half of a run's time.
+written to, and to copy it page by page would take nearly half of a run's time.
 """
 
 import atexit

@@ -4,14 +4,15 @@
  *
  *   pending SIGNAL...                   whether all of them are: yes | no
  *   blocked SIGNAL...                   the same of the mask
- *   whose-pending NAME SIGNAL...        the names of those that are: a name | both | none, `and others` if others are
- *   whose-blocked NAME SIGNAL...        the same of the mask
- *   others-blocked SIGNAL...            whether any signal is blocked but these: yes | no
+ *   others-blocked                      whether any signal is blocked but USR1 and USR2: yes | no
+ *   whose-pending NAME SIGNAL...        the names of those that are: a name | both | none
+ *   whose-mask                          see inherited.h; it has a key of its own
  *   action SIGNAL                       ignored | default
  *   arrives SIGNAL                      whether it comes within five seconds: arrived | none
  *   process ID                          whether this process has that id: yes | no
  *   session, group                      own | inherited
  */
+#include "inherited.h"
 #include "spawned.h"
 #include "timers.h"
 
@@ -23,9 +24,7 @@ struct words {
 	int count;
 };
 
-typedef bool property(int signo);
-
-static bool all_are(property *is, const struct words *signals)
+static bool all_are(bool (*is)(int signo), const struct words *signals)
 {
 	for (int i = 0; i < signals->count; i++)
 		if (!is(atoi(signals->at[i])))
@@ -33,29 +32,14 @@ static bool all_are(property *is, const struct words *signals)
 	return true;
 }
 
-/* Does any signal have the property but the ones named? They are every `step`th of the words, up to the last. */
-static bool others_are(property *is, const struct words *words, int step)
-{
-	for (int signo = 1; signo <= SIGRTMAX; signo++) {
-		bool named = false;
-		for (int i = step - 1; i < words->count; i += step)
-			named = named || atoi(words->at[i]) == signo;
-		if (!named && is(signo))
-			return true;
-	}
-	return false;
-}
-
-static void observe_whose(const char *key, property *is, const struct words *words)
+static const char *whose_are_pending(const struct words *words)
 {
 	const char *whose = "none";
-	char text[64];
 
 	for (int i = 0; i + 1 < words->count; i += 2)
-		if (is(atoi(words->at[i + 1])))
+		if (is_pending(atoi(words->at[i + 1])))
 			whose = strcmp(whose, "none") == 0 ? words->at[i] : "both";
-	snprintf(text, sizeof text, "%s%s", whose, others_are(is, words, 2) ? " and others" : "");
-	observe(key, text);
+	return whose;
 }
 
 static void answer(const char *key, const char *question, const struct words *words)
@@ -67,12 +51,12 @@ static void answer(const char *key, const char *question, const struct words *wo
 		observe_yes(key, all_are(is_pending, words));
 	else if (strcmp(question, "blocked") == 0)
 		observe_yes(key, all_are(is_blocked, words));
-	else if (strcmp(question, "whose-pending") == 0)
-		observe_whose(key, is_pending, words);
-	else if (strcmp(question, "whose-blocked") == 0)
-		observe_whose(key, is_blocked, words);
 	else if (strcmp(question, "others-blocked") == 0)
-		observe_yes(key, others_are(is_blocked, words, 1));
+		observe_yes(key, others_are_blocked());
+	else if (strcmp(question, "whose-pending") == 0)
+		observe(key, whose_are_pending(words));
+	else if (strcmp(question, "whose-mask") == 0)
+		observe_inherited_mask();
 	else if (strcmp(question, "action") == 0)
 		observe(key, action_of(number));
 	else if (strcmp(question, "arrives") == 0)

@@ -9,7 +9,7 @@ from signal import SIG_BLOCK, SIG_UNBLOCK, SIGUSR1, SIGUSR2, pthread_sigmask
 from observe import heir, observe
 
 # The command of a new program that says whose mask it has inherited.
-HEIR = heir({"inherited-mask": ("whose-blocked", "worker", SIGUSR1, "main", SIGUSR2)})
+HEIR = heir({"inherited-mask": ["whose-mask"]})
 
 
 def observe_inherited_mask():

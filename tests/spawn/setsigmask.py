@@ -21,7 +21,7 @@ HEIR = heir(
     {
         "callers-blocked": ("blocked", SIGUSR1),
         "attributes-blocked": ("blocked", SIGUSR2),
-        "others-blocked": ("others-blocked", SIGUSR1, SIGUSR2),
+        "others-blocked": ["others-blocked"],
     }
 )
 
