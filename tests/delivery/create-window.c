@@ -10,7 +10,7 @@ spec: XSH 2.4.1
 source: [musl src/thread/pthread_create.c, FreeBSD lib/libthr/thread/thr_create.c, Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
 differs:
   freebsd-*: Linux prefers the main thread if it has the signal open; FreeBSD prefers the sending thread
-repeat: 200
+repeat: 100
 allowed:
   handler-thread: {values: [main, w0], why: chance decides whether the creator has left pthread_create when the signal comes}
 portable: >-

@@ -7,7 +7,7 @@ posix-note: >-
   under SA_SIGINFO is required.
 spec: XSH 2.4.1, sigqueue()
 source: [musl src/signal/sigqueue.c, Linux kernel/signal.c complete_signal(), FreeBSD sys/kern/kern_sig.c sigtd()]
-repeat: 200
+repeat: 100
 allowed:
   handler-thread:
     values: [main, w1]

@@ -10,7 +10,7 @@ source: [Linux kernel/signal.c send_sigqueue() complete_signal(), FreeBSD sys/ke
 bugs: ["Linux before 6.4: it always preferred the main thread"]
 differs:
   debian-1[12]: Linux prefers the running thread since 6.4; before, it preferred the main thread
-repeat: 200
+repeat: 100
 allowed:
   handler-thread: {values: [main, w0], why: it depends on what the processor on which the timer expires is running}
 portable: >-

@@ -3,9 +3,9 @@
  *
  * usage: agent PORT
  *
- * The port is a serial line in raw mode. The host sends lines and, after `exec`, bytes; what the host sends is
- * acknowledged piece by piece, because a serial line has no flow control in that direction. The guest sends frames:
- * a header line, then as many bytes as it says.
+ * The port is a virtio one; where the system makes a terminal of it (FreeBSD), it is used in raw mode. The host sends lines and,
+ * after `exec`, bytes; what the host sends is acknowledged piece by piece, because a terminal has no flow control in that direction.
+ * The guest sends frames: a header line, then as many bytes as it says.
  *
  *   host                        guest
  *                               hello VERSION        once, when the agent starts
@@ -238,7 +238,12 @@ static void open_port(const char *path)
 {
 	struct termios raw;
 	port = open(path, O_RDWR | O_NOCTTY);
-	if (port == -1 || tcgetattr(port, &raw) == -1)
+	if (port == -1)
+		give_up(path);
+	close_on_exec(port);
+	if (!isatty(port))
+		return;
+	if (tcgetattr(port, &raw) == -1)
 		give_up(path);
 	raw.c_iflag = IGNBRK;
 	raw.c_oflag = 0;
@@ -246,11 +251,8 @@ static void open_port(const char *path)
 	raw.c_cflag = CS8 | CREAD | CLOCAL;
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
-	cfsetispeed(&raw, B115200);
-	cfsetospeed(&raw, B115200);
 	if (tcsetattr(port, TCSAFLUSH, &raw) == -1)
 		give_up(path);
-	close_on_exec(port);
 }
 
 int main(int argc, char **argv)

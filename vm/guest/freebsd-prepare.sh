@@ -6,20 +6,20 @@ agent=/usr/local/sbin/sigmatrix-agent
 mkdir -p /usr/local/sbin /usr/local/share/sigmatrix
 cc -std=c11 -O2 -o $agent agent.c
 
-# init(8) keeps the agent on the second serial port, whatever a test does to it, and a root shell on the first.
+# init(8) keeps the agent on its virtio port, whatever a test does to it, and a root shell on the serial one.
 # It gives getty(8)'s replacement the port's name, and an environment with nothing but TERM. There are no other terminals.
 cat > $agent-port <<'EOF'
 #!/bin/sh
 exec < /dev/null > /dev/null 2>&1
 export HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-exec protect /usr/local/sbin/sigmatrix-agent /dev/cuau1
+exec protect /usr/local/sbin/sigmatrix-agent /dev/vtcon/sigmatrix-agent
 EOF
 chmod 755 $agent-port
 cp /etc/ttys /etc/ttys.published
 grep -Ev '^tty[uv]' /etc/ttys.published > /etc/ttys
 cat >> /etc/ttys <<EOF
 ttyu0	"/usr/libexec/getty sigmatrix"	vt100	on secure
-ttyu1	"$agent-port"	vt100	on secure
+ttyV0.1	"$agent-port"	vt100	on secure
 EOF
 printf 'sigmatrix:al=root:tc=3wire.115200:\n' >> /etc/gettytab
 rm -f /etc/gettytab.db
@@ -48,6 +48,7 @@ echo 'kern.coredump=0' >> /etc/sysctl.conf
 printf 'autoboot_delay="-1"\nbeastie_disable="YES"\nloader_logo="none"\n' >> /boot/loader.conf
 # Where QEMU translates instructions, it does so anew for each address that they are seen at.
 printf 'kern.elf64.aslr.enable="0"\nkern.elf64.aslr.pie_enable="0"\n' >> /boot/loader.conf
+echo 'virtio_console_load="YES"' >> /boot/loader.conf
 # Runs happen in memory.
 echo 'tmpfs /tmp tmpfs rw,mode=1777 0 0' >> /etc/fstab
 rm -f /firstboot

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The first process of a Linux guest: mounts what programs expect, keeps an agent on the second serial
-# port and a root shell on the first, and reaps what is orphaned (sh reaps every child while it waits).
+# The first process of a Linux guest: mounts what programs expect, keeps an agent on its virtio port and a
+# root shell on the serial one, and reaps what is orphaned (sh reaps every child while it waits).
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=vt100 LANG=C
 # The initial RAM disk may have mounted these already.
 mount -t proc proc /proc 2> /dev/null
@@ -30,8 +30,10 @@ console() {
 agent=/usr/local/sbin/sigmatrix-agent
 [ -x $agent ] || console
 console &
+port=$(grep -l sigmatrix-agent /sys/class/virtio-ports/*/name)
+port=${port%/name}
 # Only this process outlives a kill of all processes: what it starts anew is the agent.
 while :; do
 	# The agent outlives whatever a test does to memory; what it starts decides for itself.
-	(echo -1000 > /proc/self/oom_score_adj; exec setsid $agent /dev/ttyS1)
+	(echo -1000 > /proc/self/oom_score_adj; exec setsid $agent "/dev/${port##*/}")
 done

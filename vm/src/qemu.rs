@@ -20,6 +20,10 @@ use crate::tools;
 /// The payload disk's serial number: by it the guest finds the disk. A virtio disk's has 20 bytes at the most.
 pub(crate) const PAYLOAD_SERIAL: &str = "sigmatrix-files";
 
+/// The name by which the guest finds the agent's port: a virtio one, which takes many bytes at once. A serial line takes one, and
+/// QEMU passes on one with each system call.
+const AGENT_PORT: &str = "sigmatrix-agent";
+
 /// A kernel that QEMU loads itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Kernel {
@@ -69,14 +73,14 @@ pub(crate) struct Machine<'a> {
     pub log: &'a Path,
 }
 
-/// A running machine, and this side of its two serial lines. Dropped, it is killed.
+/// A running machine, and this side of its console and its agent's port. Dropped, it is killed.
 #[derive(Debug)]
 pub(crate) struct Qemu {
     child: Child,
     log: PathBuf,
 }
 
-/// This side of a machine's serial lines, and its monitor.
+/// This side of a machine's serial line, its agent's port, and its monitor.
 #[derive(Debug)]
 pub(crate) struct Lines {
     pub console: UnixStream,
@@ -247,7 +251,7 @@ pub(crate) fn signature(machine: &Machine<'_>) -> Result<String> {
     Ok(format!("QEMU {} {arguments}", version()?))
 }
 
-/// The command line; `ends` are QEMU's ends of the console, the agent's line and the monitor.
+/// The command line; `ends` are QEMU's ends of the console, the agent's port and the monitor.
 fn arguments(machine: &Machine<'_>, [console, agent, monitor]: [RawFd; 3]) -> Vec<String> {
     let mut arguments = common(machine.accelerator, machine.clock);
     let mut add = |option: &str, value: String| arguments.extend([option.to_owned(), value]);
@@ -274,10 +278,8 @@ fn arguments(machine: &Machine<'_>, [console, agent, monitor]: [RawFd; 3]) -> Ve
     if matches!(machine.memory, Memory::Saved(_)) {
         add("-incoming", "defer".to_owned());
     }
-    for (name, number) in [("console", console), ("agent", agent)] {
-        add("-chardev", format!("socket,id={name},fd={number}"));
-        add("-serial", format!("chardev:{name}"));
-    }
+    add("-chardev", format!("socket,id=console,fd={console}"));
+    add("-serial", "chardev:console".to_owned());
     add("-chardev", format!("socket,id=monitor,fd={monitor}"));
     add("-mon", "chardev=monitor,mode=control".to_owned());
     let snapshot = if machine.disk.throwaway { "on" } else { "off" };
@@ -299,6 +301,12 @@ fn arguments(machine: &Machine<'_>, [console, agent, monitor]: [RawFd; 3]) -> Ve
     add(
         "-device",
         format!("virtio-blk-pci,drive=payload,serial={PAYLOAD_SERIAL}"),
+    );
+    add("-chardev", format!("socket,id=agent,fd={agent}"));
+    add("-device", "virtio-serial-pci,max_ports=2".to_owned());
+    add(
+        "-device",
+        format!("virtserialport,chardev=agent,name={AGENT_PORT}"),
     );
     if machine.network {
         add("-netdev", "user,id=network".to_owned());

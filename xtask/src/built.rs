@@ -9,7 +9,7 @@ use vm::{Cache, End, Limit, Programs, Shell, Stream, programs};
 use crate::plan::{Compilers, Program};
 use crate::sources::Sources;
 
-/// Longer than the programs of any suite take through a guest's serial line.
+/// Longer than the programs of any suite take through a guest's port.
 const FETCH: Duration = Duration::from_secs(120);
 
 /// More than the programs of any suite have, in bytes. What a guest says is not trusted, nor how much it is.
