@@ -1,7 +1,7 @@
 """
 The fork server of Python tests: supervise.c starts it once and has it fork each run, for an interpreter takes many times as
 long to start as to fork. It has no thread, leaves every signal as the interpreter found it, and imports ahead what tests
-import; `subprocess`, which takes long and which few need, when the first of these comes.
+import; what takes long and few need, when the first of these comes.
 
 A run is forked by a process in between that ends at once, which makes it the child of the supervisor, its reaper. Its state
 is then that of an interpreter that has just started, but for the seed of hashes, which is the server's.
@@ -16,6 +16,7 @@ import ctypes
 import errno
 import fcntl
 import gc
+import importlib
 import os
 import resource
 import select
@@ -34,6 +35,12 @@ import observe
 
 NUMBER = struct.Struct("i")
 DESCRIPTORS = struct.Struct("3i")
+
+# By the word that a script imports them by: what it then comes to import.
+LATER = {
+    "subprocess": ("subprocess",),
+    "multiprocessing": ("multiprocessing.resource_tracker", "multiprocessing.synchronize"),
+}
 
 # A descriptor that supervise.c has agreed to, for requests and answers.
 channel = socket.socket(fileno=3)
@@ -77,11 +84,20 @@ def compiled(script):
                 last_compiled = script, compile(file.read(), script, "exec")
         except (OSError, SyntaxError, ValueError):
             return None
-        if "subprocess" in last_compiled[1].co_names:
-            import subprocess  # once, for all runs to come
-
-            gc.freeze()
+        import_later_ones(last_compiled[1].co_names)
     return last_compiled[1]
+
+
+def import_later_ones(words):
+    """Imports what these words need and has not been imported, once, for all runs to come."""
+    needed = [module for word in LATER.keys() & words for module in LATER[word] if module not in sys.modules]
+    for module in needed:
+        try:
+            importlib.import_module(module)
+        except ImportError:
+            pass  # It is for the run to say.
+    if needed:
+        gc.freeze()
 
 
 def become_run(words, descriptors):
@@ -115,6 +131,8 @@ def new_main():
     main = types.ModuleType("__main__")
     main.__file__ = sys.argv[0]
     sys.modules["__main__"] = main
+    if "__mp_main__" in sys.modules:  # multiprocessing's name for it
+        sys.modules["__mp_main__"] = main
     return main.__dict__
 
 
