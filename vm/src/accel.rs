@@ -79,8 +79,9 @@ impl Accelerator {
         match self {
             // What kernels use where they see it, and QEMU's own translator pays for. ERMS: it makes one round of a loop for each byte of a
             // `rep stosb`, by which pages are cleared: half of the time of a page fault. LA57: a fifth level of page tables to go through for
-            // each address that is looked up anew, as all are after each switch between processes: a twentieth of the time of an exec.
-            Accelerator::Tcg => "max,-erms,-la57",
+            // each address that is looked up anew, as all are after each switch between processes: a twentieth of the time of an exec. SMAP: what
+            // the kernel reads of its own memory and of a process's is remembered apart, and so looked up twice: as much again.
+            Accelerator::Tcg => "max,-erms,-la57,-smap",
             Accelerator::Kvm | Accelerator::Hvf => "host",
         }
     }
