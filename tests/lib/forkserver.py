@@ -1,7 +1,7 @@
 """
 The fork server of Python tests: supervise.c starts it once and has it fork each run, for an interpreter takes many times as
 long to start as to fork. It has no thread, leaves every signal as the interpreter found it, and imports ahead what tests
-import; what takes long and few need, when the first of these comes.
+import; what takes long and few need, when the first that needs it comes.
 
 A run is forked by a process in between that ends at once, which makes it the child of the supervisor, its reaper. Its state
 is then that of an interpreter that has just started, but for the seed of hashes, which is the server's.

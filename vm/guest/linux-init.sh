@@ -30,7 +30,9 @@ console() {
 agent=/usr/local/sbin/sigmatrix-agent
 [ -x $agent ] || console
 console &
-port=$(grep -l sigmatrix-agent /sys/class/virtio-ports/*/name)
+# A module in older kernels, and the port comes a moment after its driver.
+modprobe -q virtio_console
+until port=$(grep -ls sigmatrix-agent /sys/class/virtio-ports/*/name); do sleep 0.05; done
 port=${port%/name}
 # Only this process outlives a kill of all processes: what it starts anew is the agent.
 while :; do
