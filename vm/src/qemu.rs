@@ -20,8 +20,8 @@ use crate::tools;
 /// The payload disk's serial number: by it the guest finds the disk. A virtio disk's has 20 bytes at the most.
 pub(crate) const PAYLOAD_SERIAL: &str = "sigmatrix-files";
 
-/// The name by which the guest finds the agent's port: a virtio one, which takes many bytes at once. A serial line takes one, and
-/// QEMU passes on one with each system call.
+/// The name by which the guest finds the agent's port (`guest/linux-init.sh`, `guest/freebsd-prepare.sh`): a virtio one, which takes
+/// many bytes at once. A serial line takes one, and QEMU passes on one with each system call.
 const AGENT_PORT: &str = "sigmatrix-agent";
 
 /// A kernel that QEMU loads itself.
