@@ -78,13 +78,14 @@ last_compiled = None, None
 def compiled(script):
     """The script's code; None: it is for the run to say why there is none."""
     global last_compiled
-    if last_compiled[0] != script:
-        try:
+    try:
+        now = script, os.stat(script).st_ctime_ns
+        if last_compiled[0] != now:
             with open(script, "rb") as file:
-                last_compiled = script, compile(file.read(), script, "exec")
-        except (OSError, SyntaxError, ValueError):
-            return None
-        import_later_ones(last_compiled[1].co_names)
+                last_compiled = now, compile(file.read(), script, "exec")
+            import_later_ones(last_compiled[1].co_names)
+    except (OSError, SyntaxError, ValueError):
+        return None
     return last_compiled[1]
 
 

@@ -8,7 +8,8 @@
  * The first process of all only starts the jobs and waits. A job makes one run at a time: it is the reaper of the run's processes,
  * so that none can leave, and (started as root) has a user of its own to run them as, so that kill(-1) as that user ends them all at once.
  *
- * What takes long to start can be started once, as a fork server (forkserver.py), which is then asked to fork each run.
+ * What takes long to start can be started once, as a fork server (forkserver.py), which is then asked to fork each run; and the
+ * supervisor itself can be kept, with its servers, for plans to come.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -31,6 +32,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -70,12 +72,17 @@ enum {
 
 static const char usage[] =
 	"usage: supervise [-j JOBS] [-u UID] [-d SCRATCH] < PLAN > RECORDS\n"
+	"       supervise -k SOCKET [-u UID] [-d SCRATCH]\n"
+	"       supervise -a SOCKET < PLAN > RECORDS\n"
 	"\n"
 	"Runs programs again and again, each run in a known state, and writes how each ended, one JSON line a run.\n"
 	"\n"
 	"  -j JOBS     runs at the same time (default 1)\n"
 	"  -u UID      started as root, job number N runs programs as user UID + N (default 61000), who must have no processes\n"
 	"  -d SCRATCH  where the runs' directories are made (default /tmp)\n"
+	"  -k SOCKET   stays in the background, makes the runs of one plan after the other, and keeps its fork servers in between; takes the\n"
+	"              place of one that is kept there already\n"
+	"  -a SOCKET   has the runs made by the one that is kept there; without it they end\n"
 	"\n"
 	"A plan is a block of lines for each cell:\n"
 	"  cell NAME      begins a block\n"
@@ -652,6 +659,38 @@ static pid_t start_program(const struct ends *ends)
 	return first;
 }
 
+/* --- Descriptors for another process --- */
+
+enum { PASSED = 3 };
+
+union control {
+	struct cmsghdr header;
+	char room[CMSG_SPACE(PASSED * sizeof(int))];
+};
+
+/* Sends bytes, and descriptors with the first of them. */
+static bool send_with(int channel, const struct text *bytes, const int passed[PASSED])
+{
+	union control control = { .header = { .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(PASSED * sizeof *passed) } };
+	memcpy(CMSG_DATA(&control.header), passed, PASSED * sizeof *passed);
+	struct iovec part = { bytes->at, bytes->length };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+	return sendmsg(channel, &message, MSG_NOSIGNAL) == (ssize_t)bytes->length;
+}
+
+/* Receives the one byte and the descriptors that -a sends. */
+static bool receive_with(int channel, int passed[PASSED])
+{
+	union control control;
+	char byte;
+	struct iovec part = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+	if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC) != 1 || message.msg_controllen < CMSG_LEN(PASSED * sizeof *passed))
+		return false;
+	memcpy(passed, CMSG_DATA(&control.header), PASSED * sizeof *passed);
+	return true;
+}
+
 /* --- Fork servers --- */
 
 static struct server {
@@ -740,15 +779,7 @@ static bool ask(const struct server *server, const struct ends *ends)
 	free(environment[1]);
 	free(environment);
 
-	const int passed[] = { ends->out, ends->err, ends->report };
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof passed)];
-	} control = { .header = { .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof passed) } };
-	memcpy(CMSG_DATA(&control.header), passed, sizeof passed);
-	struct iovec part = { request.at, request.length };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
-	return sendmsg(server->channel, &message, MSG_NOSIGNAL) == (ssize_t)request.length;
+	return send_with(server->channel, &request, (const int[PASSED]){ ends->out, ends->err, ends->report });
 }
 
 /* The server for the run's cell, which is started if there is none; NULL when that failed. */
@@ -1344,20 +1375,29 @@ static void keep_to_one_cpu(int slot)
 }
 
 /* Makes runs while there are any; 0, or the code that supervise shall exit with. */
-static int work(const struct plan *plan)
+static int make_runs(const struct plan *plan)
 {
 	int cell = 0, result = 0;
-	be_reaper();
-	be_spared();
 	for (long next; result == 0 && !stop_signal && (next = atomic_fetch_add(&shared->next, 1)) < plan->runs;) {
 		while (cell + 1 < plan->count && plan->cells[cell + 1].before <= next)
 			cell++;
 		result = perform(&plan->cells[cell], plan->cells[cell].first + next - plan->cells[cell].before);
 	}
+	return !emit_records() && result == 0 ? EXIT_OUTPUT : result;
+}
+
+static void end_servers(void)
+{
 	for (struct server *server = servers; server < servers + MOST_SERVERS; server++)
 		end_server(server);
-	if (!emit_records() && result == 0)
-		result = EXIT_OUTPUT;
+}
+
+static int work(const struct plan *plan)
+{
+	be_reaper();
+	be_spared();
+	int result = make_runs(plan);
+	end_servers();
 	if (result != 0)
 		rmdir(job.scratch); /* should the first process have been killed, the last job does it */
 	return result;
@@ -1370,8 +1410,8 @@ enum { MOST_JOBS = 64 };
 static struct options {
 	int jobs;
 	uid_t user;
-	const char *scratch;
-} options = { 1, 61000, "/tmp" };
+	const char *scratch, *keep, *ask;
+} options = { .jobs = 1, .user = 61000, .scratch = "/tmp" };
 
 static _Noreturn void bad_usage(void)
 {
@@ -1390,7 +1430,7 @@ static long option_number(long least, long most)
 
 static void parse_options(int argc, char **argv)
 {
-	for (int option; (option = getopt(argc, argv, "hj:u:d:")) != -1;)
+	for (int option; (option = getopt(argc, argv, "hj:u:d:k:a:")) != -1;)
 		switch (option) {
 		case 'h':
 			fputs(usage, stdout);
@@ -1404,24 +1444,35 @@ static void parse_options(int argc, char **argv)
 		case 'd':
 			options.scratch = optarg;
 			break;
+		case 'k':
+			options.keep = optarg;
+			break;
+		case 'a':
+			options.ask = optarg;
+			break;
 		default:
 			bad_usage();
 		}
-	if (optind < argc)
+	if (optind < argc || (options.keep && options.ask))
 		bad_usage();
+}
+
+/* Whether one can see that nobody reads the records any more: a terminal or a serial port may be hung up and still take what is written. */
+static void look_at_records(void)
+{
+	struct stat status;
+	bool tells = fstat(STDOUT_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+	job.records = tells ? STDOUT_FILENO : -1;
 }
 
 /* Descriptors 0 to 2 and no others: so that all that are opened later are ours, and close-on-exec. */
 static void own_descriptors(void)
 {
-	struct stat status;
 	while (fcntl(STDERR_FILENO, F_GETFD) == -1)
 		if (open("/dev/null", O_RDWR) == -1)
 			_exit(EXIT_BROKEN);
 	close_all_from(STDERR_FILENO + 1);
-	/* A terminal or a serial port may be hung up and still take what is written. */
-	bool tells = fstat(STDOUT_FILENO, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
-	job.records = tells ? STDOUT_FILENO : -1;
+	look_at_records();
 }
 
 /* Signals come only when they are waited for. */
@@ -1516,16 +1567,20 @@ static int wait_for_jobs(const pid_t *jobs, int count, int *lifeline)
 	return stop_signal ? 128 + stop_signal : result;
 }
 
-int main(int argc, char **argv)
+/* Says that the plan is through, if it is; the code to exit with. */
+static int emit_done(int result)
 {
-	static struct plan plan;
-	int lifeline[2];
-	pid_t jobs[MOST_JOBS];
-	parse_options(argc, argv);
-	own_descriptors();
-	plan = parse_plan();
-	int count = plan.runs < options.jobs ? (int)plan.runs : options.jobs;
-	for (int slot = 0; slot < count && geteuid() == 0; slot++)
+	if (result != 0)
+		return result;
+	record.length = 0;
+	add_format(&record, "{\"done\":{\"runs\":%ld}}\n", atomic_load(&shared->made));
+	return emit_records() ? 0 : EXIT_OUTPUT;
+}
+
+/* What both this and one that is kept need before the first run. */
+static void prepare(int jobs)
+{
+	for (int slot = 0; slot < jobs && geteuid() == 0; slot++)
 		require_free_user(options.user + (uid_t)slot);
 	own_signals();
 	be_reaper();
@@ -1533,8 +1588,21 @@ int main(int argc, char **argv)
 	share_memory();
 	job.origin = getcwd(NULL, 0);
 	job.scratch = make_scratch();
-	if (!job.origin || !new_pipe(lifeline))
-		fail("preparing");
+	if (!job.origin)
+		fail("finding the working directory");
+}
+
+/* Makes the runs of one plan with jobs of its own; the code to exit with. */
+static int supervise(void)
+{
+	static struct plan plan;
+	int lifeline[2];
+	pid_t jobs[MOST_JOBS];
+	plan = parse_plan();
+	int count = plan.runs < options.jobs ? (int)plan.runs : options.jobs;
+	prepare(count);
+	if (!new_pipe(lifeline))
+		fail("making pipes");
 	start_jobs(&plan, count, lifeline, jobs);
 	int result = wait_for_jobs(jobs, count, &lifeline[1]);
 	if (geteuid() == 0)
@@ -1543,9 +1611,145 @@ int main(int argc, char **argv)
 	if (reap())
 		kill_run(0, false);
 	remove_directory(job.scratch);
-	if (result == 0) {
-		add_format(&record, "{\"done\":{\"runs\":%ld}}\n", atomic_load(&shared->made));
-		result = emit(&record) ? 0 : EXIT_OUTPUT;
+	return emit_done(result);
+}
+
+/* --- One that is kept --- */
+
+/* A socket, and the address that `path` is. */
+static int new_socket(const char *path, struct sockaddr_un *address)
+{
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (strlen(path) >= sizeof address->sun_path) {
+		errno = ENAMETOOLONG;
+		fail(path);
+	}
+	strcpy(address->sun_path, path);
+	if (fd == -1)
+		fail("making a socket");
+	return fd;
+}
+
+/* Connected to the one that is kept there; -1 when there is none. */
+static int find_kept(const char *path)
+{
+	struct sockaddr_un address;
+	int fd = new_socket(path, &address);
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Has the one that is kept make the runs; the code to exit with. */
+static int ask_kept(const char *path)
+{
+	const int ours[PASSED] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
+	int kept = find_kept(path), result;
+	if (kept == -1)
+		fail(path);
+	if (!send_with(kept, &(struct text){ .at = "", .length = 1 }, ours))
+		fail("asking the one that is kept");
+	if (recv(kept, &result, sizeof result, MSG_WAITALL) == sizeof result)
+		return result;
+	fprintf(stderr, "supervise: the one that is kept has ended\n");
+	return EXIT_BROKEN;
+}
+
+/* Listens at `path`, once the one that is kept there has ended: it ends when it is asked for nothing. */
+static int listen_in_its_place(const char *path)
+{
+	struct sockaddr_un address;
+	char byte;
+	int before = find_kept(path), fd = new_socket(path, &address);
+	if (before != -1) {
+		shutdown(before, SHUT_WR);
+		if (recv(before, &byte, 1, 0) != 0)
+			fail("taking the place of one that is kept");
+		close(before);
+	}
+	unlink(path);
+	if (bind(fd, (struct sockaddr *)&address, sizeof address) == -1 || listen(fd, 1) == -1)
+		fail(path);
+	return fd;
+}
+
+static void become_standard(const int fds[PASSED])
+{
+	for (int i = 0; i < PASSED; i++)
+		if (dup2(fds[i], i) == -1)
+			fail("dup2");
+}
+
+/* Makes the runs of the plan that comes with `passed`, for who has asked by `asker` and gets the code: 0, or what we shall exit with. */
+static int make_runs_for(int asker, const int passed[PASSED], const int null[PASSED])
+{
+	become_standard(passed);
+	for (int i = 0; i < PASSED; i++)
+		close(passed[i]);
+	look_at_records();
+	job.lifeline = asker;
+	/* Never freed: servers have its cells. */
+	struct plan plan = parse_plan();
+	atomic_store(&shared->next, 0);
+	atomic_store(&shared->made, 0);
+	int result = emit_done(make_runs(&plan));
+	become_standard(null);
+	return send(asker, &result, sizeof result, MSG_NOSIGNAL) == sizeof result ? result : EXIT_OUTPUT;
+}
+
+static void leave_nothing(void)
+{
+	end_servers();
+	rmdir(job.scratch);
+}
+
+/* Makes runs for whoever asks, until one asks for nothing, or something has gone wrong; the code to exit with. What is not closed says so by that. */
+static int be_kept(int listener)
+{
+	int null[PASSED], passed[PASSED], result = 0;
+	for (int i = 0; i < PASSED; i++)
+		if ((null[i] = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1)
+			fail("opening /dev/null");
+	become_standard(null);
+	setsid();
+	prepare(1);
+	atexit(leave_nothing);
+	job.directory = formatted("%s/0", job.scratch);
+	if (geteuid() == 0)
+		job.user = options.user;
+	keep_to_one_cpu(0);
+	while (result == 0 && !stop_signal) {
+		struct pollfd asked = { .fd = listener, .events = POLLIN };
+		ppoll(&asked, 1, NULL, &no_signals);
+		reap(); /* a server may have ended */
+		int asker = asked.revents ? accept(listener, NULL, NULL) : -1;
+		if (asker == -1)
+			continue;
+		fcntl(asker, F_SETFD, FD_CLOEXEC);
+		if (!receive_with(asker, passed))
+			break;
+		result = make_runs_for(asker, passed, null);
+		if (result == 0)
+			close(asker);
 	}
 	return result;
+}
+
+/* Starts one that is kept; the code to exit with. */
+static int keep(const char *path)
+{
+	int listener = listen_in_its_place(path);
+	pid_t pid = fork();
+	if (pid == -1)
+		fail("going into the background");
+	return pid == 0 ? be_kept(listener) : 0;
+}
+
+int main(int argc, char **argv)
+{
+	parse_options(argc, argv);
+	own_descriptors();
+	return options.ask ? ask_kept(options.ask) : options.keep ? keep(options.keep) : supervise();
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -236,7 +236,8 @@ impl Cache {
     }
 
     /// What [`Cache::remember`] was told under `key` in the notebook `name`. One that cannot be read is empty.
-    pub(crate) fn recall<T: DeserializeOwned>(&self, name: &str, key: &str) -> Option<T> {
+    #[must_use]
+    pub fn recall<T: DeserializeOwned>(&self, name: &str, key: &str) -> Option<T> {
         let value = self.notebook(name).remove(key)?;
         serde_json::from_value(value).ok()
     }
@@ -245,7 +246,7 @@ impl Cache {
     ///
     /// # Errors
     /// When the cache cannot be written.
-    pub(crate) fn remember<T: Serialize>(&self, name: &str, key: &str, value: &T) -> Result<()> {
+    pub fn remember<T: Serialize>(&self, name: &str, key: &str, value: &T) -> Result<()> {
         let value = serde_json::to_value(value)?;
         self.amend(name, |notebook| {
             notebook.insert(key.to_owned(), value);
@@ -272,12 +273,8 @@ impl Cache {
         let mut notebook = self.notebook(name);
         change(&mut notebook);
         let file = self.root.join(format!("{name}.json"));
-        let mut aside = tempfile::NamedTempFile::new_in(&self.root)?;
-        serde_json::to_writer_pretty(&mut aside, &notebook)?;
-        aside
-            .persist(&file)
-            .with_context(|| format!("writing {}", file.display()))?;
-        Ok(())
+        let text = serde_json::to_vec_pretty(&notebook)?;
+        write_aside(&file, &[&text])
     }
 
     /// When a layer was made, if it is there: nanoseconds since 1970.
@@ -688,6 +685,20 @@ pub(crate) fn key(parts: &[&[u8]]) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+/// Writes a file of these parts, which nobody sees before it is whole.
+pub(crate) fn write_aside(file: &Path, parts: &[&[u8]]) -> Result<()> {
+    let write = || -> io::Result<()> {
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let mut aside = tempfile::NamedTempFile::new_in(folder)?;
+        for part in parts {
+            aside.write_all(part)?;
+        }
+        aside.persist(file)?;
+        Ok(())
+    };
+    write().with_context(|| format!("writing {}", file.display()))
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use crate::shell::{End, Limit, Shell};
 pub(crate) const PAYLOAD_SIZE: u64 = 64 << 20;
 
 /// Where a run's files go in a guest: in memory (the guest's /tmp is a tmpfs).
-const FOLDER: &str = "/tmp/sigmatrix";
+pub const FOLDER: &str = "/tmp/sigmatrix";
 
 /// The notebook of what guests said of themselves, by prepared layer and question.
 const PROVENANCE: &str = "provenance";
@@ -57,6 +57,7 @@ pub struct Guest {
     payload: PathBuf,
     _scratch: Scratch,
     layers: Vec<Layer>,
+    pub(crate) primed: bool,
 }
 
 /// What happens in a guest, in one queue.
@@ -170,7 +171,14 @@ impl Guest {
             payload,
             _scratch: scratch,
             layers: start.layers,
+            primed: false,
         })
+    }
+
+    /// Did it go on from where its [primer](crate::layers::Primer) had worked?
+    #[must_use]
+    pub fn is_primed(&self) -> bool {
+        self.primed
     }
 
     /// Its serial console.

@@ -1,5 +1,6 @@
 //! Layers: base -> prepared -> warm -> a running guest, each made from the one below when it is not there.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -37,7 +38,14 @@ pub const WITHOUT_PYTHON: &str = "/usr/local/share/sigmatrix/without-python";
 /// How long each step of preparing may take. FreeBSD's script gives pkg 15 minutes, and compiles before.
 const PREPARE_DEADLINE: Duration = Duration::from_secs(1200);
 
-/// How long a guest that is about to be saved has for [`System::warm_up`].
+/// Runs what tests are built and run with, where it is installed: virtual time must not jump ahead while they wait for the
+/// disk. The words are the shell's everywhere.
+const WARM_UP: &str = "cd /tmp && echo 'int main(void) { return 0; }' > warm.c && cc -O1 -pthread -o warm warm.c && ./warm
+python3 -c 'import atexit, ctypes, fcntl, mmap, multiprocessing.popen_fork, multiprocessing.resource_tracker'
+python3 -c 'import multiprocessing.synchronize, resource, select, socket, struct, subprocess, termios, threading'
+rm -f warm warm.c";
+
+/// How long a guest that is about to be saved has for each thing that it is to do before.
 const WARM_UP_DEADLINE: Duration = Duration::from_secs(120);
 
 /// Where the files for the prepare script go in the guest.
@@ -88,6 +96,27 @@ pub struct Options {
     pub console_log: PathBuf,
     /// Is the network left alone? Then what is not in the cache is not to be had.
     pub offline: bool,
+    /// What a guest has in it that goes on from its saved memory; one that boots, for whatever reason, has not.
+    pub primer: Option<Primer>,
+}
+
+/// What is done in a guest before it is saved, so that those which go on from there need not do it.
+#[derive(Clone, Debug)]
+pub struct Primer {
+    /// A tar that is unpacked in [`crate::guest::FOLDER`] first.
+    pub archive: Vec<u8>,
+    /// A shell command, which must succeed. What it leaves running is saved.
+    pub command: String,
+}
+
+/// A [`Primer`] did not work.
+#[derive(Clone, Copy, Debug)]
+pub struct Unprimed;
+
+impl fmt::Display for Unprimed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("priming the guest that is saved")
+    }
 }
 
 /// Boots an image into a guest whose agent answers, or resumes one that was saved, making what layers are missing.
@@ -97,8 +126,8 @@ pub struct Options {
 /// does not bring a real guest up is disproved, and TCG takes over. Each is said through `say`.
 ///
 /// # Errors
-/// [`crate::Unreachable`] when no network leads to the image; else when a layer cannot be made, or the guest does not
-/// come up.
+/// [`crate::Unreachable`] when no network leads to the image; [`Unprimed`] when the primer does not work; else when a layer
+/// cannot be made, or the guest does not come up.
 pub fn boot(
     cache: &Cache,
     image: &Image,
@@ -158,6 +187,7 @@ pub fn prove(cache: &Cache, images: &[Image], console_log: &Path) -> Result<()> 
                 cold: true,
                 console_log: console_log.to_owned(),
                 offline: true,
+                primer: None,
             };
             let bringing = Bringing {
                 cache,
@@ -561,6 +591,7 @@ impl Bringing<'_> {
             accelerator,
             &prepared,
             &base,
+            self.options.primer.as_ref(),
         )?;
         let parent = prepared.key.clone();
         drop((base, prepared));
@@ -592,7 +623,12 @@ impl Bringing<'_> {
         })?;
         // A system without a compiler or Python has less to read.
         let limit = Limit::Total(WARM_UP_DEADLINE);
-        guest.exec(&self.system().warm_up(), limit, &mut |_, _| {})?;
+        guest.exec(WARM_UP, limit, &mut |_, _| {})?;
+        if let Some(Primer { archive, command }) = &self.options.primer {
+            guest.put(archive)?;
+            guest.read(command, WARM_UP_DEADLINE).context(Unprimed)?;
+        }
+        guest.exec(&settle(self.system()), limit, &mut |_, _| {})?;
         guest.save(&folder.join("state"))?;
         // Pages that the system freed as zero, or cleared when it booted.
         unpack::dig_holes(&memory)
@@ -615,6 +651,7 @@ impl Bringing<'_> {
         })?;
         guest.resume(&state)?;
         guest.shake_hands()?;
+        guest.primed = self.options.primer.is_some();
         Ok(guest)
     }
 }
@@ -627,6 +664,7 @@ fn warm_key(
     accelerator: Accelerator,
     prepared: &Layer,
     base: &Layer,
+    primer: Option<&Primer>,
 ) -> Result<String> {
     let named = |name: &str| PathBuf::from(name);
     let kernel = system.kernel(&base.folder, false).map(|kernel| Kernel {
@@ -653,14 +691,23 @@ fn warm_key(
         log: Path::new("log"),
     };
     let machine = qemu::signature(&machine)?;
-    let warm_up = system.warm_up();
-    let parts = [
+    let settle = settle(system);
+    let mut parts = vec![
         RECIPE,
         prepared.key.as_bytes(),
         machine.as_bytes(),
-        warm_up.as_bytes(),
+        WARM_UP.as_bytes(),
+        settle.as_bytes(),
     ];
+    if let Some(Primer { archive, command }) = primer {
+        parts.extend([archive, command.as_bytes()]);
+    }
     Ok(cache::key(&parts))
+}
+
+/// What runs last in a guest that is about to be saved.
+fn settle(system: &dyn System) -> String {
+    format!("{}\nsync", system.clear_free_memory())
 }
 
 fn overlay(below: &Path, format: &str, disk: &Path) -> Result<()> {

@@ -1,14 +1,13 @@
 //! Programs that were built in guests, kept by what they were built from, so that nothing is compiled twice.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::cache::Cache;
+use crate::cache::{self, Cache};
 
 /// Programs are removed, those unused for longest first, when all together exceed this, in bytes.
 const ROOM: u64 = 256 << 20;
@@ -62,15 +61,8 @@ impl Programs {
     /// # Errors
     /// When the cache cannot be written.
     pub fn keep(&self, key: &str, program: &[u8]) -> Result<()> {
-        let path = self.folder.join(key);
-        let write = || -> io::Result<()> {
-            let mut aside = tempfile::NamedTempFile::new_in(&self.folder)?;
-            aside.write_all(Sha256::digest(program).as_slice())?;
-            aside.write_all(program)?;
-            aside.persist(&path)?;
-            Ok(())
-        };
-        write().with_context(|| format!("writing {}", path.display()))
+        let digest = Sha256::digest(program);
+        cache::write_aside(&self.folder.join(key), &[digest.as_slice(), program])
     }
 
     /// Removes those unused for longest, until the rest fits into its room.
@@ -133,7 +125,7 @@ impl Programs {
 /// The key of a program: everything that it is built from.
 #[must_use]
 pub fn key(parts: &[&[u8]]) -> String {
-    crate::cache::key(parts)
+    cache::key(parts)
 }
 
 #[cfg(test)]

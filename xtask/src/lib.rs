@@ -1,7 +1,7 @@
 //! The harness behind `cargo xtask`: the suite, the run, the verdicts, the reporters and the commands.
 //!
 //! Data flows one way: [`suite`] (tests and their [`header`]s) -> [`plan`] (cells of an image) -> [`run`] (in a guest,
-//! through [`supervisor`]; it is given [`sources`], and [`built`] keeps programs) -> [`record`] -> [`snapshot`] (verdict) and
+//! through [`supervisor`]; it is given [`sources`], [`built`] keeps programs, and a [`primer`] is in guests that were saved) -> [`record`] -> [`snapshot`] (verdict) and
 //! [`divergence`] (across images) -> [`event`] -> [`report`]. What a verdict rested on is known to [`changed`] in the next
 //! run. The commands, one file each, are [`matrix`] (and [`watch`]), [`review`], [`list`], [`explain`], [`new`], [`images`],
 //! [`shell`], [`doctor`], [`mod@bench`] and [`check`].
@@ -24,6 +24,7 @@ pub mod matrix;
 pub mod names;
 pub mod new;
 pub mod plan;
+pub mod primer;
 pub mod record;
 pub mod report;
 pub mod review;

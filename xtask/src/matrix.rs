@@ -158,6 +158,7 @@ pub fn run(root: &Path, snapshots: &Snapshots, args: &Args) -> Result<ExitCode> 
         cold: args.cold,
         offline: args.offline,
         how,
+        preloads: suite.preloads_of_python(),
     };
     let mut reporters = reporters(&folder, args)?;
     let mut results = Results::new(args.strict);

@@ -100,6 +100,9 @@ const HEIR: &str = "heir.c";
 /// What the runs of Python tests are forked from.
 const FORK_SERVER: &str = "bin/python/forkserver.pyc";
 
+/// How the outputs begin that a supervisor and its fork servers are started from.
+pub const SERVING: [&str; 3] = ["bin/supervise", "bin/lib/", "bin/python/"];
+
 /// Compiles a module, and imports less for it than `compileall` does.
 const COMPILE: &str =
     "import py_compile, sys; py_compile.compile(*sys.argv[1:], sys.argv[1], doraise=True)";
@@ -160,7 +163,8 @@ impl Program {
     }
 
     /// A library from `tests/lib`.
-    fn library(source: &str) -> Program {
+    #[must_use]
+    pub fn library(source: &str) -> Program {
         let stem = source.trim_end_matches(".c");
         Program {
             name: format!("lib/{source}"),
@@ -283,6 +287,54 @@ pub struct Places {
     pub python: String,
 }
 
+impl Places {
+    /// The command that runs a Python script, which is named relative to the folder.
+    fn interpret(&self, script: &str) -> Vec<String> {
+        let script = format!("{}/{script}", self.folder);
+        // Without `site`, which no test needs: it takes a quarter of the interpreter's start.
+        vec![self.python.clone(), "-S".to_owned(), script]
+    }
+
+    /// The environment of every run in this language, or of its fork server.
+    fn surround(&self, script: &mut String, language: Language, preload: Option<&str>) {
+        let folder = &self.folder;
+        if language == Language::Python {
+            // A test may have the name of a module, like select.py: its folder is no place for modules (since Python 3.11).
+            let _ = writeln!(
+                script,
+                "env PYTHONPATH={folder}/bin/python\nenv PYTHONSAFEPATH=1\nenv SIGMATRIX_LIB={folder}/bin/lib"
+            );
+        }
+        if let Some(preload) = preload {
+            let library = Program::library(preload).output;
+            let _ = writeln!(script, "env LD_PRELOAD={folder}/{library}");
+        }
+    }
+
+    /// Has the runs of a cell forked from a server.
+    fn fork(&self, script: &mut String) {
+        let _ = writeln!(script, "server {}/{FORK_SERVER}", self.folder);
+    }
+}
+
+/// The supervisor's plan for one run of an empty Python script from each fork server: without a preloaded library, and with each
+/// of these.
+#[must_use]
+pub fn server_script(script: &str, places: &Places, preloads: &[String]) -> String {
+    let mut plan = String::new();
+    for preload in [None].into_iter().chain(preloads.iter().map(Some)) {
+        block(
+            &mut plan,
+            preload.map_or("plain", String::as_str),
+            &places.interpret(script),
+        );
+        places.surround(&mut plan, Language::Python, preload.map(String::as_str));
+        places.fork(&mut plan);
+        plan += "run\n";
+    }
+    plan
+}
+
 /// `--clock`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum ClockChoice {
@@ -356,30 +408,17 @@ pub fn run_script(cells: &[Cell], places: &Places, how: How) -> String {
         let id = &cell.test.id;
         let command = match cell.test.language {
             Language::C => vec![format!("{folder}/bin/{}", id.trim_end_matches(".c"))],
-            // Without `site`, which no test needs: it takes a quarter of the interpreter's start.
-            Language::Python => vec![
-                places.python.clone(),
-                "-S".to_owned(),
-                format!("{folder}/{id}"),
-            ],
+            Language::Python => places.interpret(id),
         };
         block(&mut script, cell.id.as_str(), &command);
-        if cell.test.language == Language::Python {
-            // A test may have the name of a module, like select.py: its folder is no place for modules (since Python 3.11).
-            let _ = writeln!(
-                script,
-                "env PYTHONPATH={folder}/bin/python\nenv PYTHONSAFEPATH=1\nenv SIGMATRIX_LIB={folder}/bin/lib"
-            );
-        }
-        if let Some(variant) = &cell.preload {
-            let _ = writeln!(
-                script,
-                "env LD_PRELOAD={folder}/{}",
-                Program::library(&variant.preload).output
-            );
-        }
+        let preload = cell.preload.as_ref();
+        places.surround(
+            &mut script,
+            cell.test.language,
+            preload.map(|variant| variant.preload.as_str()),
+        );
         if cell.test.language == Language::Python && how.interpreter.forks(header) {
-            let _ = writeln!(script, "server {folder}/{FORK_SERVER}");
+            places.fork(&mut script);
         }
         for (name, value) in &cell.env {
             let _ = writeln!(script, "env {name}={value}");

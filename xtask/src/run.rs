@@ -11,9 +11,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use vm::accel::Clock;
 use vm::image::Base;
-use vm::layers::{self, Step};
+use vm::layers::{self, Primer, Step};
 use vm::shell::SYSTEM_PATH;
-use vm::{Cache, End, Host, Image, Limit, Lost, Shell, Stream, programs};
+use vm::{Cache, End, Guest, Host, Image, Limit, Lost, Shell, Stream, programs};
 
 use crate::built::Built;
 use crate::changed::Fingerprints;
@@ -21,6 +21,7 @@ use crate::event::{CellEnd, Event, Phase};
 use crate::header::Language;
 use crate::lanes::Turn;
 use crate::plan::{self, Compilers, How, Kind, Places, Plan, Program};
+use crate::primer::Primed;
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
 use crate::sources::{Source, Sources};
@@ -42,6 +43,15 @@ const BUILD_PLAN: &str = "build.plan";
 /// See [`BUILD_PLAN`].
 const RUN_PLAN: &str = "run.plan";
 
+/// The notebook of interpreters' absolute paths, by prepared layer and name.
+const INTERPRETERS: &str = "interpreters";
+
+/// The socket of the supervisor that is kept in a guest, with its fork servers: to start them takes as long as ten runs.
+pub const KEPT: &str = "kept";
+
+/// The users of compilers in a guest: that of the supervisor that is kept there has its fork servers' processes.
+const BUILDERS: &str = "-u 61100";
+
 /// What the runs of all images share.
 pub struct Bench<'a> {
     /// The checkout.
@@ -60,6 +70,21 @@ pub struct Bench<'a> {
     pub offline: bool,
     /// How the cells are run.
     pub how: How,
+    /// The libraries that Python tests are run with in variants.
+    pub preloads: Vec<String>,
+}
+
+impl Bench<'_> {
+    /// The absolute path of the interpreter `name` in guests of a prepared layer, if one of them was asked before.
+    #[must_use]
+    pub fn recall_python(&self, layer: &str, name: &str) -> Option<String> {
+        self.cache.recall(INTERPRETERS, &format!("{layer} {name}"))
+    }
+
+    fn remember_python(&self, layer: &str, name: &str, path: &str) -> Result<()> {
+        let key = format!("{layer} {name}");
+        self.cache.remember(INTERPRETERS, &key, &path)
+    }
 }
 
 /// Works a lane's cells off, a share at a time, until there are no more, and tells of it through `events`.
@@ -120,7 +145,7 @@ pub struct Run<'a> {
 }
 
 /// Files to bring in, by name: what tells each from others of that name, and its content.
-type Files = BTreeMap<String, (String, Vec<u8>)>;
+pub type Files = BTreeMap<String, (String, Vec<u8>)>;
 
 /// A guest that is up, or this machine: what it is made of, and what is in it already.
 pub struct Session {
@@ -134,6 +159,9 @@ pub struct Session {
     unkept: Vec<(Program, String)>,
     /// The interpreter's absolute path, once it was asked for.
     python: Option<String>,
+    /// The files that the supervisor which is kept in it was started from, with its fork servers, and what tells them from
+    /// others of those names; none: none is kept.
+    kept: BTreeMap<String, String>,
     /// What it is shown to be doing.
     phase: Option<Phase>,
 }
@@ -160,6 +188,21 @@ impl Session {
         Ok(())
     }
 
+    /// Is the supervisor that is kept in it what one started now would be?
+    fn keeps_supervisor(&self) -> bool {
+        let mut kept = self.kept.iter();
+        !self.kept.is_empty() && kept.all(|(name, digest)| self.inside.get(name) == Some(digest))
+    }
+
+    /// The supervisor is kept from now on.
+    fn supervisor_is_kept(&mut self) {
+        let serves = |name: &str| plan::SERVING.iter().any(|start| name.starts_with(start));
+        let files = self.inside.iter().filter(|(name, _)| serves(name));
+        self.kept = files
+            .map(|(name, digest)| (name.clone(), digest.clone()))
+            .collect();
+    }
+
     /// Ends it in order.
     ///
     /// # Errors
@@ -167,17 +210,6 @@ impl Session {
     pub fn close(self) -> Result<()> {
         self.shell.close()
     }
-}
-
-/// What the supervisor is to do.
-struct Task<'a> {
-    /// A command that comes before it.
-    prepare: &'a str,
-    options: &'a str,
-    /// The file of its plan.
-    plan: &'a str,
-    /// After how much silence it is stuck.
-    silence: Duration,
 }
 
 /// What has become of the cells while the supervisor works through them.
@@ -343,11 +375,15 @@ impl Run<'_> {
         self.phase(session, Phase::Run, total);
         let script = plan::run_script(left.make_contiguous(), &places, self.bench.how);
         session.bring(BTreeMap::from([file(RUN_PLAN, script)]));
-        let task = Task {
-            prepare: "true",
-            options: "",
-            plan: RUN_PLAN,
-            silence: silence(left.make_contiguous()),
+        let silence = silence(left.make_contiguous());
+        session.bring_due()?;
+        let command = match self.image.base {
+            Base::Host => format!("exec bin/supervise {} < {RUN_PLAN}", host_users()),
+            _ if session.keeps_supervisor() => format!("exec bin/supervise -a {KEPT} < {RUN_PLAN}"),
+            _ => {
+                session.supervisor_is_kept();
+                format!("bin/supervise -k {KEPT} && exec bin/supervise -a {KEPT} < {RUN_PLAN}")
+            }
         };
         let provenance = session.provenance.clone();
         let mut progress = Progress {
@@ -358,7 +394,7 @@ impl Run<'_> {
             outcomes: Vec::new(),
             current: None,
         };
-        match self.supervise(session, &task, |line| progress.take(line)) {
+        match self.supervise(session, &command, silence, |line| progress.take(line)) {
             Ok(()) => Ok(true),
             Err(error) => progress.blame(error).map(|()| false),
         }
@@ -369,28 +405,54 @@ impl Run<'_> {
     /// # Errors
     /// When the image cannot be brought up.
     fn open(&self) -> Result<Session> {
-        let mut shell = self.shell()?;
+        let (mut shell, primed) = self.shell()?;
         let provenance: Provenance = shell.provenance()?.into_iter().collect();
         self.tell(Event::GuestReady {
             image: self.name(),
             provenance: provenance.clone(),
         });
-        Ok(Session {
+        let mut session = Session {
             shell,
             provenance,
             inside: BTreeMap::new(),
             due: BTreeMap::new(),
             unkept: Vec::new(),
             python: None,
+            kept: BTreeMap::new(),
             phase: None,
-        })
+        };
+        if let Some(Primed { files, python }) = primed {
+            let digests = files.into_iter().map(|(name, (digest, _))| (name, digest));
+            session.inside.extend(digests);
+            session.python = python;
+            session.supervisor_is_kept();
+        }
+        Ok(session)
     }
 
-    fn shell(&self) -> Result<Box<dyn Shell>> {
-        let image = self.image;
-        if image.base == Base::Host {
-            return Ok(Box::new(Host::open(image)?));
+    /// Somewhere to run the cells, and what it begins with, if it was primed.
+    fn shell(&self) -> Result<(Box<dyn Shell>, Option<Primed>)> {
+        if self.image.base == Base::Host {
+            return Ok((Box::new(Host::open(self.image)?), None));
         }
+        // What cannot be read is for those to say who need it.
+        let primed = Primed::of(self.bench, self.image, &self.sources()).unwrap_or_default();
+        let primer = primed
+            .as_ref()
+            .map(|primed| primed.primer(&self.bench.preloads));
+        let guest = match self.boot(primer.transpose()?) {
+            Err(error) if error.is::<layers::Unprimed>() => {
+                self.note(format!("its guests are not primed: {error:#}"));
+                self.boot(None)?
+            }
+            guest => guest?,
+        };
+        let primed = primed.filter(|_| guest.is_primed());
+        Ok((Box::new(guest), primed))
+    }
+
+    fn boot(&self, primer: Option<Primer>) -> Result<Guest> {
+        let image = self.image;
         let options = layers::Options {
             accelerator: self.bench.accelerator,
             clock: self.clock,
@@ -398,13 +460,13 @@ impl Run<'_> {
             cold: self.bench.cold,
             console_log: console_log(self.bench.logs, &image.name)?,
             offline: self.bench.offline,
+            primer,
         };
-        let guest = layers::boot(self.bench.cache, image, &options, &|step| {
+        layers::boot(self.bench.cache, image, &options, &|step| {
             if self.shows.is_some() || matches!(step, Step::Note(_)) {
                 self.tell(Event::of(&image.name, step));
             }
-        })?;
-        Ok(Box::new(guest))
+        })
     }
 
     fn built(&self, session: &Session) -> Result<Built> {
@@ -479,10 +541,11 @@ impl Run<'_> {
             ..*self
         };
         let mut session = real.open()?;
-        // What does not build is told where it is to run.
         let sources = self.sources();
         let programs = plan::programs(cells, &sources.modules()?);
+        // What does not build is told where it is to run, and why there is no Python.
         real.build(&mut session, &sources, programs)?;
+        let _ = real.python(&mut session)?;
         real.keep(&mut session)?;
         session.close()
     }
@@ -581,14 +644,17 @@ impl Run<'_> {
             .filter_map(|program| Some(program.output.rsplit_once('/')?.0))
             .collect();
         let folders: Vec<_> = folders.into_iter().collect();
-        let prepare = format!("mkdir -p {}", folders.join(" "));
-        let task = Task {
-            prepare: &prepare,
-            options: &format!("-j {}", self.image.cpus),
-            plan: BUILD_PLAN,
-            silence: BUILD_SILENCE,
+        let users = match self.image.base {
+            Base::Host => host_users(),
+            _ => BUILDERS.to_owned(),
         };
-        self.supervise(session, &task, |line| {
+        let command = format!(
+            "mkdir -p {} && exec bin/supervise -j {} {users} < {BUILD_PLAN}",
+            folders.join(" "),
+            self.image.cpus
+        );
+        session.bring_due()?;
+        self.supervise(session, &command, BUILD_SILENCE, |line| {
             let Line::End(end) = line else { return Ok(()) };
             #[expect(
                 clippy::cast_precision_loss,
@@ -666,11 +732,17 @@ impl Run<'_> {
 
     /// The interpreter's absolute path; or why there is none.
     fn python(&self, session: &mut Session) -> Result<Result<String, String>> {
+        let layer = session.provenance.get("image");
+        let recall = |name: &String| self.bench.recall_python(layer?, name);
         let python = match (&session.python, &self.image.python) {
             (Some(found), _) => return Ok(Ok(found.clone())),
             (None, Err(reason)) => return Ok(Err(reason.clone())),
             (None, Ok(python)) => python,
         };
+        if let Some(found) = recall(python) {
+            session.python = Some(found.clone());
+            return Ok(Ok(found));
+        }
         let shell = &mut *session.shell;
         let found = shell.read(
             &format!("PATH={SYSTEM_PATH} command -v {python} || true"),
@@ -691,43 +763,28 @@ impl Run<'_> {
                 ),
             }));
         }
+        if let Some(layer) = layer {
+            self.bench.remember_python(layer, python, found)?;
+        }
         session.python = Some(found.to_owned());
         Ok(Ok(found.to_owned()))
     }
 
-    /// A guest's users are the run's alone; on the host two runs at once must not kill each other's processes.
-    fn users(&self) -> String {
-        match self.image.base {
-            Base::Host => format!("-u {}", 100_000 + std::process::id() % 50_000 * 8),
-            _ => String::new(),
-        }
-    }
-
-    /// Runs the supervisor on a plan that is there, and gives each of its lines to `take`.
+    /// Runs a command that becomes the supervisor, and gives each of its lines to `take`. After so much silence it is stuck.
     fn supervise(
         &self,
         session: &mut Session,
-        task: &Task<'_>,
+        command: &str,
+        silence: Duration,
         mut take: impl FnMut(Line) -> Result<()>,
     ) -> Result<()> {
-        let Task {
-            prepare,
-            options,
-            plan,
-            silence,
-        } = task;
-        session.bring_due()?;
         let shell = &mut *session.shell;
-        let command = format!(
-            "cd {} && {prepare} && exec bin/supervise {options} {} -d /tmp < {plan}",
-            shell.folder(),
-            self.users()
-        );
+        let command = format!("cd {} && {command}", shell.folder());
         let mut lines = Lines::default();
         let mut done = false;
         let mut fault = Ok(());
         let mut err = Vec::new();
-        let limit = Limit::Silence(*silence);
+        let limit = Limit::Silence(silence);
         let end = shell.exec(&command, limit, &mut |stream, bytes| match stream {
             Stream::Err => err.extend(bytes),
             Stream::Out if fault.is_ok() => {
@@ -758,7 +815,7 @@ fn source_files(sources: BTreeMap<String, Arc<Source>>) -> Files {
 }
 
 /// A file that is made here, to bring in.
-fn file(name: &str, text: String) -> (String, (String, Vec<u8>)) {
+pub fn file(name: &str, text: String) -> (String, (String, Vec<u8>)) {
     let content = text.into_bytes();
     (name.to_owned(), (programs::key(&[&content]), content))
 }
@@ -780,6 +837,11 @@ fn console_log(folder: &Path, image: &str) -> Result<PathBuf> {
         }
     }
     bail!("there are no more names for consoles")
+}
+
+/// A guest's users are the run's alone; on the host two runs at once must not kill each other's processes.
+fn host_users() -> String {
+    format!("-u {}", 100_000 + std::process::id() % 50_000 * 8)
 }
 
 /// After how much silence the supervisor itself is stuck, when it runs `cells`.

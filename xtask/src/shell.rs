@@ -161,6 +161,7 @@ fn boot(image: &Image, cold: bool) -> Result<Guest> {
         accelerator: None,
         console_log: log.clone(),
         offline: false,
+        primer: None,
     };
     let live = RefCell::new(live::reporter());
     let start = Instant::now();

@@ -196,6 +196,16 @@ impl Suite {
         Suite::default().reload(root)
     }
 
+    /// The libraries that Python tests are run with in variants, in order.
+    #[must_use]
+    pub fn preloads_of_python(&self) -> Vec<String> {
+        let python = self.tests.iter();
+        let python = python.filter(|test| test.language == Language::Python);
+        let preloads = python.flat_map(|test| &test.variants);
+        let preloads: BTreeSet<_> = preloads.map(|variant| variant.preload.clone()).collect();
+        preloads.into_iter().collect()
+    }
+
     /// Reads those again whose text is not what it was.
     ///
     /// # Errors

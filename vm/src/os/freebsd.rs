@@ -24,11 +24,6 @@ const CURSOR_QUERY: &str = "\x1b[6n";
 /// carries nothing but what commands print.
 const QUIET_SHELL: &str = "exec /bin/sh -c 'stty -echo; echo REA\"\"DY; PS1= exec sh +E'\n";
 
-/// Most of the memory that is free, pages of 4 KiB, is taken once and becomes zeros, which take no room where it is saved.
-/// The rest is spared: taken as well, it would cost what was read before.
-const CLEAR_FREE_MEMORY: &str = "free=$(($(sysctl -n vm.stats.vm.v_free_count) / 256))
-dd if=/dev/zero of=/dev/null bs=$((free - 48))m count=1 2> /dev/null";
-
 /// How often getty may ask before it is clear that root is refused.
 const LOGINS: usize = 2;
 
@@ -108,8 +103,10 @@ impl System for FreeBsd {
         vec![("agent.c", crate::agent::SOURCE)]
     }
 
-    fn warm_up(&self) -> String {
-        format!("{}\n{CLEAR_FREE_MEMORY}", super::WARM_UP)
+    fn clear_free_memory(&self) -> &'static str {
+        // Pages of 4 KiB.
+        r#"free=$(($(sysctl -n vm.stats.vm.v_free_count) / 256))
+dd if=/dev/zero of=/dev/null bs=$((free - 48))m count=1 2> /dev/null"#
     }
 
     fn power_off(&self) -> &'static str {

@@ -101,8 +101,9 @@ impl System for Linux {
         vec![("agent.c", crate::agent::SOURCE)]
     }
 
-    fn warm_up(&self) -> String {
-        super::WARM_UP.to_owned()
+    fn clear_free_memory(&self) -> &'static str {
+        r#"free=$(($(sed -n 's/^MemFree: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1024))
+dd if=/dev/zero of=/dev/null bs=$((free - 48))M count=1 2> /dev/null"#
     }
 
     fn power_off(&self) -> &'static str {

@@ -44,8 +44,9 @@ pub(crate) trait System: Sync {
     /// The files beside that script in the payload.
     fn prepare_files(&self) -> Vec<(&'static str, &'static str)>;
 
-    /// A shell command that runs once in a guest whose memory is about to be saved: what it reads is in memory afterwards.
-    fn warm_up(&self) -> String;
+    /// A shell command after which most of the memory that is free is zero, for zeros take no room where it is saved: it
+    /// is taken once. The rest is spared, for to make room for it would cost what was read before.
+    fn clear_free_memory(&self) -> &'static str;
 
     /// The command that powers the guest off in order.
     fn power_off(&self) -> &'static str;
@@ -56,14 +57,6 @@ pub(crate) trait System: Sync {
     /// A shell command that prints `kernel: …` and `libc: …`, given the C compiler as `$CC`.
     fn provenance(&self) -> &'static str;
 }
-
-/// Runs what tests are built and run with, where it is installed: virtual time must not jump ahead while they wait for the
-/// disk. The words are the shell's everywhere.
-const WARM_UP: &str = "cd /tmp && echo 'int main(void) { return 0; }' > warm.c && cc -O1 -pthread -o warm warm.c && ./warm
-python3 -c 'import atexit, ctypes, fcntl, mmap, multiprocessing.popen_fork, multiprocessing.resource_tracker'
-python3 -c 'import multiprocessing.synchronize, resource, select, socket, struct, subprocess, termios, threading'
-rm -f warm warm.c
-sync";
 
 /// The module for an operating system.
 pub(crate) fn system(os: Os) -> &'static dyn System {

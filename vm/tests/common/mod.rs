@@ -58,6 +58,7 @@ fn bring_up(
         console_log: logs.path().join("console.log"),
         cpus: None,
         offline: false,
+        primer: None,
     });
     let said = RefCell::new(String::new());
     let guest = layers::boot(cache, image, &options, &|step| {
