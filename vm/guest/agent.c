@@ -1,5 +1,5 @@
 /*
- * The guest's end of the agent port: runs commands for the host and sends what they print.
+ * The guest's end of the agent port: runs commands for the host, sends what they print, and unpacks files.
  *
  * usage: agent PORT
  *
@@ -16,8 +16,10 @@
  *                               err ID LENGTH        ... to stderr
  *                               exit ID N            or: signal ID N
  *   kill ID                     kills the command's process group; its end follows
+ *   put ID DISK FOLDER          unpacks the tar at a disk's start: err ID LENGTH when that fails, and exit ID N
  *
- * One command runs at a time. Portable C11 and POSIX; knows nothing of what the commands are.
+ * One command runs at a time. Portable C11 and POSIX; knows nothing of what the commands are. To unpack by tar(1) would take many
+ * times as long: where instructions are translated, it is the first run of a program that costs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -36,6 +39,7 @@
 #define VERSION "1"
 #define PIECE 256
 #define COMMAND_MAX (1 << 16)
+#define DISK_PIECE (1 << 18)
 
 static int port;
 static int child_ended[2]; /* a byte comes when a child has ended */
@@ -205,11 +209,107 @@ static void reap(void)
 	}
 }
 
+/* The disk that is read, and where in it. */
+static struct {
+	int fd;
+	char *bytes;
+	size_t at, end; /* of `bytes`, what is still to be taken: whole blocks */
+} disk;
+
+/* A header of a tar (POSIX, pax: ustar Interchange Format). */
+struct header {
+	char name[100], mode[8], owner[16], size[12], time[12], sum[8], type, link[100], magic[8], more[80], prefix[155], rest[12];
+};
+
+/* The disk's next bytes, `most` of them or as many as there are at once; NULL when it cannot be read. */
+static char *take(size_t most, size_t *length)
+{
+	if (disk.at == disk.end) {
+		ssize_t n = read(disk.fd, disk.bytes, DISK_PIECE);
+		if (n <= 0)
+			return NULL;
+		disk.at = 0;
+		disk.end = (size_t)n;
+	}
+	char *bytes = disk.bytes + disk.at;
+	*length = disk.end - disk.at < most ? disk.end - disk.at : most;
+	disk.at += *length;
+	return bytes;
+}
+
+/* Makes the folders that a file is in. */
+static void make_folders(char *path)
+{
+	for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		mkdir(path, 0755);
+		*slash = '/';
+	}
+}
+
+/* Copies a file of this size to `path`; what was there is not written to, for it may be running. */
+static bool unpack_file(const char *path, mode_t mode, size_t size)
+{
+	const size_t block = sizeof(struct header);
+	unlink(path);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, mode);
+	bool good = fd != -1 && fchmod(fd, mode) == 0;
+	while (good && size > 0) {
+		size_t length;
+		char *bytes = take((size + block - 1) / block * block, &length);
+		size_t part = length < size ? length : size;
+		good = bytes && write(fd, bytes, part) == (ssize_t)part;
+		size -= part;
+	}
+	return fd != -1 && close(fd) == 0 && good;
+}
+
+/* Unpacks the tar at the disk's start; false, with errno, when that fails. */
+static bool unpack(const char *folder)
+{
+	char path[512];
+	for (;;) {
+		size_t length;
+		struct header *header = (struct header *)take(sizeof *header, &length);
+		if (!header)
+			return false;
+		if (!*header->name)
+			return true;
+		errno = EINVAL;
+		if (memcmp(header->magic, "ustar", 5) != 0 || header->type != '0')
+			return false;
+		snprintf(path, sizeof path, "%s/%.155s%s%.100s", folder, header->prefix, *header->prefix ? "/" : "", header->name);
+		make_folders(path);
+		if (!unpack_file(path, (mode_t)strtoul(header->mode, NULL, 8), strtoul(header->size, NULL, 8)))
+			return false;
+	}
+}
+
+static void put(const char *id, const char *path, const char *folder)
+{
+	disk.at = disk.end = 0;
+	/* The host may have written the disk since it was last read. */
+	disk.fd = open(path, O_RDONLY | O_DIRECT | O_CLOEXEC);
+	bool good = disk.fd != -1 && unpack(folder);
+	if (!good) {
+		const char *why = strerror(errno);
+		send_number("err", id, (long)strlen(why));
+		send_all(why, strlen(why));
+	}
+	if (disk.fd != -1)
+		close(disk.fd);
+	send_number("exit", id, good ? 0 : 1);
+}
+
 static void take_request(void)
 {
-	char line[128], word[16], id[32];
+	char line[128], word[16], id[32], path[64], folder[64];
 	unsigned long length = 0;
 	receive_line(line, sizeof line);
+	if (sscanf(line, "put %31s %63s %63s", id, path, folder) == 3) {
+		put(id, path, folder);
+		return;
+	}
 	int fields = sscanf(line, "%15s %31s %lu", word, id, &length);
 	if (fields == 2 && strcmp(word, "ping") == 0) {
 		send_line("pong", id, "");
@@ -241,10 +341,8 @@ static void open_port(const char *path)
 	if (port == -1)
 		give_up(path);
 	close_on_exec(port);
-	if (!isatty(port))
-		return;
 	if (tcgetattr(port, &raw) == -1)
-		give_up(path);
+		return; /* no terminal */
 	raw.c_iflag = IGNBRK;
 	raw.c_oflag = 0;
 	raw.c_lflag = 0;
@@ -265,6 +363,9 @@ int main(int argc, char **argv)
 	/* Whatever the commands do to the machine, the host is answered. */
 	setpriority(PRIO_PROCESS, 0, -20);
 	open_port(argv[1]);
+	umask(022);
+	if (posix_memalign((void **)&disk.bytes, 4096, DISK_PIECE) != 0)
+		give_up("posix_memalign");
 	if (pipe(child_ended) == -1)
 		give_up("pipe");
 	for (int i = 0; i < 2; i++) {

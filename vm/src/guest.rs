@@ -20,6 +20,7 @@ use crate::origin::SOURCE;
 use crate::os::{self, System};
 use crate::qemu::{self, Disk, Kernel, Machine, Memory, Qemu};
 use crate::shell::{End, Limit, Shell};
+use crate::text::harmless;
 
 /// The payload disk's size: tests, sources and built programs are far below, and the file is sparse.
 pub(crate) const PAYLOAD_SIZE: u64 = 64 << 20;
@@ -58,6 +59,8 @@ pub struct Guest {
     _scratch: Scratch,
     layers: Vec<Layer>,
     pub(crate) primed: bool,
+    /// Has the payload disk its name?
+    pub(crate) has_named_payload: bool,
 }
 
 /// What happens in a guest, in one queue.
@@ -172,6 +175,7 @@ impl Guest {
             _scratch: scratch,
             layers: start.layers,
             primed: false,
+            has_named_payload: false,
         })
     }
 
@@ -314,10 +318,13 @@ impl Guest {
         }
     }
 
-    /// Puts files in before there is an agent: the caller then types [`unpack_command`].
+    /// Puts files in before there is an agent; answers the shell command that unpacks them, for the caller to type.
     pub(crate) fn load_payload(&self, archive: &[u8], folder: &str) -> Result<String> {
         write_payload(&self.payload, archive)?;
-        Ok(unpack_command(self.system, archive.len(), folder))
+        let (disk, find) = self.system.payload();
+        Ok(format!(
+            "mkdir -p {folder} && {find} && tar -xf {disk} -C {folder}"
+        ))
     }
 
     pub(crate) fn lost(&self, why: String) -> Lost {
@@ -401,31 +408,14 @@ impl Guest {
             }
         }
     }
-}
 
-impl Shell for Guest {
-    fn image(&self) -> &Image {
-        &self.image
-    }
-
-    fn folder(&self) -> &str {
-        FOLDER
-    }
-
-    fn exec(
+    /// Waits for the end of a request, by its ID, and passes on what comes meanwhile.
+    fn follow(
         &mut self,
-        command: &str,
+        own: &str,
         limit: Limit,
         output: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<End> {
-        if command.len() > agent::COMMAND_MAX {
-            bail!(
-                "the command has {} bytes, and a guest takes {}: put it in a file",
-                command.len(),
-                agent::COMMAND_MAX
-            );
-        }
-        let own = self.send_command(command)?;
         let mut watch = Watch::new(limit);
         loop {
             let Some(frame) = self.next(watch.until())? else {
@@ -455,12 +445,50 @@ impl Shell for Guest {
             }
         }
     }
+}
+
+impl Shell for Guest {
+    fn image(&self) -> &Image {
+        &self.image
+    }
+
+    fn folder(&self) -> &str {
+        FOLDER
+    }
+
+    fn exec(
+        &mut self,
+        command: &str,
+        limit: Limit,
+        output: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<End> {
+        if command.len() > agent::COMMAND_MAX {
+            bail!(
+                "the command has {} bytes, and a guest takes {}: put it in a file",
+                command.len(),
+                agent::COMMAND_MAX
+            );
+        }
+        let own = self.send_command(command)?;
+        self.follow(&own, limit, output)
+    }
 
     fn put(&mut self, archive: &[u8]) -> Result<()> {
-        let unpack = self.load_payload(archive, FOLDER)?;
-        self.read(&unpack, Duration::from_secs(120))
-            .context("unpacking files in the guest")?;
-        Ok(())
+        let (disk, find) = self.system.payload();
+        if !self.has_named_payload {
+            self.read(&find, Duration::from_secs(60))
+                .context("looking for the disk with files in the guest")?;
+            self.has_named_payload = true;
+        }
+        write_payload(&self.payload, archive)?;
+        let own = self.next_request();
+        self.send(&format!("put {own} {disk} {FOLDER}"))?;
+        let mut why = Vec::new();
+        let limit = Limit::Total(Duration::from_secs(120));
+        match self.follow(&own, limit, &mut |_, bytes| why.extend(bytes))? {
+            End::Exit(0) => Ok(()),
+            _ => bail!("unpacking files in the guest failed: {}", harmless(&why)),
+        }
     }
 
     fn provenance(&mut self) -> Result<Vec<(String, String)>> {
@@ -587,9 +615,4 @@ fn write_payload(payload: &Path, archive: &[u8]) -> Result<()> {
     disk.write_all(archive)?;
     disk.set_len(PAYLOAD_SIZE)?;
     Ok(())
-}
-
-fn unpack_command(system: &dyn System, length: usize, folder: &str) -> String {
-    let read = system.read_payload(length as u64);
-    format!("mkdir -p {folder} && {{ {read}; }} | tar -xf - -C {folder}")
 }

@@ -652,6 +652,7 @@ impl Bringing<'_> {
         guest.resume(&state)?;
         guest.shake_hands()?;
         guest.primed = self.options.primer.is_some();
+        guest.has_named_payload = guest.primed;
         Ok(guest)
     }
 }
@@ -739,6 +740,7 @@ pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Resu
     let mut tar = tar::Builder::new(Vec::new());
     for (name, content) in files {
         let mut header = tar::Header::new_ustar();
+        header.set_entry_type(tar::EntryType::Regular);
         header.set_size(content.len() as u64);
         header.set_mode(if name.starts_with("bin/") {
             0o755

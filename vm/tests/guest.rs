@@ -8,8 +8,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
-use common::{boot, go_on_and_share_nothing, image, lost, promises, read, resume};
+use common::{boot, bring_up, go_on_and_share_nothing, image, lost, promises, read, resume};
 use vm::accel::Clock;
+use vm::layers::{self, Options, Primer, Unprimed};
 use vm::{Cache, Guest, Limit, Shell};
 
 /// A guest of debian-13, and the folder of its logs.
@@ -69,6 +70,38 @@ fn a_guest_that_falls_silent_is_lost() {
 #[test]
 fn guests_go_on_from_one_saved_state_and_share_nothing() {
     go_on_and_share_nothing(&image("debian-13"), "ls /sys/class/net");
+}
+
+#[test]
+fn a_guest_that_is_saved_is_primed_before_and_one_that_cannot_be_is_not_saved() {
+    let (cache, _folder) = own_warm_layers();
+    let with = |command: &str| {
+        let primer = Primer {
+            archive: layers::archive([("word", "brought".as_bytes())]).unwrap(),
+            command: command.to_owned(),
+        };
+        let primer = Some(primer);
+        bring_up(&cache, &image("debian-13"), |options| Options {
+            primer,
+            ..options
+        })
+        .0
+    };
+    let command = format!(
+        "cp {}/word /tmp; sleep 1000000 & echo $! > /tmp/pid",
+        vm::guest::FOLDER
+    );
+    let mut guest = with(&command).unwrap();
+    assert!(guest.is_primed());
+    let told = read(
+        &mut guest,
+        "cat /tmp/word && kill -0 $(cat /tmp/pid) && echo ' and runs'",
+    );
+    assert_eq!(told, "brought and runs\n");
+    let failed = with("echo why >&2; false").err().unwrap();
+    assert!(failed.is::<Unprimed>(), "{failed:#}");
+    assert!(format!("{failed:#}").contains("why"), "{failed:#}");
+    assert_eq!(fs::read_dir(cache.root().join("warm")).unwrap().count(), 1);
 }
 
 #[test]

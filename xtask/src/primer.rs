@@ -36,22 +36,16 @@ impl Primed {
         let Some(layer) = layers::prepared(bench.cache, image)? else {
             return Ok(None);
         };
-        let mut programs = vec![Program::supervisor()];
-        let python = match &image.python {
+        let python = match image.python {
             Err(_) => None,
-            Ok(name) => {
-                let Some(python) = bench.recall_python(&layer, name) else {
-                    return Ok(None);
-                };
-                let libraries = bench.preloads.iter();
-                programs.extend(Program::of_python(&sources.modules()?));
-                programs.extend(libraries.map(|source| Program::library(source)));
-                Some(python)
-            }
+            Ok(_) => match bench.recall_python(image) {
+                None => return Ok(None),
+                found => found,
+            },
         };
         let built = Built::new(bench.cache, Some(&layer), Compilers::of(image))?;
         let mut files = BTreeMap::from([file(SCRIPT, String::new())]);
-        for program in programs {
+        for program in programs(bench, image, sources)? {
             let key = built.key(&program, sources)?;
             let Some(bytes) = built.find(&key) else {
                 return Ok(None);
@@ -84,4 +78,18 @@ impl Primed {
             ),
         })
     }
+}
+
+/// The programs that an image's guests are primed with.
+///
+/// # Errors
+/// When it cannot be read which there are.
+pub fn programs(bench: &Bench<'_>, image: &Image, sources: &Sources) -> Result<Vec<Program>> {
+    let mut programs = vec![Program::supervisor()];
+    if image.python.is_ok() {
+        let libraries = bench.preloads.iter();
+        programs.extend(Program::of_python(&sources.modules()?));
+        programs.extend(libraries.map(|source| Program::library(source)));
+    }
+    Ok(programs)
 }

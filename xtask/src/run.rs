@@ -21,7 +21,7 @@ use crate::event::{CellEnd, Event, Phase};
 use crate::header::Language;
 use crate::lanes::Turn;
 use crate::plan::{self, Compilers, How, Kind, Places, Plan, Program};
-use crate::primer::Primed;
+use crate::primer::{self, Primed};
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
 use crate::sources::{Source, Sources};
@@ -43,7 +43,7 @@ const BUILD_PLAN: &str = "build.plan";
 /// See [`BUILD_PLAN`].
 const RUN_PLAN: &str = "run.plan";
 
-/// The notebook of interpreters' absolute paths, by prepared layer and name.
+/// The notebook of interpreters' absolute paths, by what tells an image's layers from others, and name.
 const INTERPRETERS: &str = "interpreters";
 
 /// The socket of the supervisor that is kept in a guest, with its fork servers: to start them takes as long as ten runs.
@@ -75,15 +75,24 @@ pub struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// The absolute path of the interpreter `name` in guests of a prepared layer, if one of them was asked before.
+    /// The absolute path of the interpreter in guests of an image, if one of them was asked before.
     #[must_use]
-    pub fn recall_python(&self, layer: &str, name: &str) -> Option<String> {
-        self.cache.recall(INTERPRETERS, &format!("{layer} {name}"))
+    pub fn recall_python(&self, image: &Image) -> Option<String> {
+        let key = self.python_key(image).ok()??;
+        self.cache.recall(INTERPRETERS, &key)
     }
 
-    fn remember_python(&self, layer: &str, name: &str, path: &str) -> Result<()> {
-        let key = format!("{layer} {name}");
-        self.cache.remember(INTERPRETERS, &key, &path)
+    fn remember_python(&self, image: &Image, path: &str) -> Result<()> {
+        match self.python_key(image)? {
+            Some(key) => self.cache.remember(INTERPRETERS, &key, &path),
+            None => Ok(()),
+        }
+    }
+
+    fn python_key(&self, image: &Image) -> Result<Option<String>> {
+        let name = image.python.as_deref().unwrap_or_default();
+        let layers = layers::identity(self.cache, image)?;
+        Ok(layers.map(|layers| format!("{layers} {name}")))
     }
 }
 
@@ -113,7 +122,7 @@ pub fn run(bench: &Bench<'_>, turn: &Turn<'_>, events: &Sender<Event>) -> Result
             // Compilers can do with all the CPUs, and have no idle time to jump over.
             let suits = lane.clock == Clock::Real && lane.cpus == run.image.cpus;
             let ahead: Vec<Cell> = share.iter().cloned().chain(turn.left()).collect();
-            if turn.leads && !suits && run.unbuilt(&ahead)? > FEW {
+            if turn.leads && !suits && run.has_much_to_build(&ahead)? {
                 run.build_ahead(&ahead)?;
             }
             turn.is_built();
@@ -494,7 +503,9 @@ impl Run<'_> {
         let built = self.built(session)?;
         let mut files = BTreeMap::new();
         let mut wanted = Vec::new();
-        for program in programs.into_iter().chain([Program::supervisor()]) {
+        let others = programs.into_iter();
+        let others = others.filter(|program| program.kind != Kind::Supervisor);
+        for program in others.chain([Program::supervisor()]) {
             let key = built.key(&program, sources)?;
             if session.inside.get(&program.output) == Some(&key) {
                 continue;
@@ -520,17 +531,22 @@ impl Run<'_> {
         self.build_wanted(session, wanted, &programs)
     }
 
-    /// How many of the programs that `cells` need are not kept; all, where the image has yet to be prepared.
-    fn unbuilt(&self, cells: &[Cell]) -> Result<usize> {
-        let sources = self.sources();
-        let programs = plan::programs(cells, &sources.modules()?);
+    /// Do `cells` need so much that is not kept that a guest for it alone is worth it? It is for what others are primed with.
+    fn has_much_to_build(&self, cells: &[Cell]) -> Result<bool> {
         let Some(layer) = layers::prepared(self.bench.cache, self.image)? else {
-            return Ok(programs.len());
+            return Ok(true);
         };
         let built = Built::new(self.bench.cache, Some(&layer), Compilers::of(self.image))?;
-        let keys = programs.iter().map(|program| built.key(program, &sources));
-        let keys = keys.collect::<Result<Vec<_>>>()?;
-        Ok(keys.iter().filter(|key| !built.has(key)).count())
+        let sources = self.sources();
+        let unbuilt = |programs: Vec<Program>| -> Result<usize> {
+            let keys = programs.iter().map(|program| built.key(program, &sources));
+            let keys = keys.collect::<Result<Vec<_>>>()?;
+            Ok(keys.iter().filter(|key| !built.has(key)).count())
+        };
+        Ok(
+            unbuilt(primer::programs(self.bench, self.image, &sources)?)? > 0
+                || unbuilt(plan::programs(cells, &sources.modules()?))? > FEW,
+        )
     }
 
     /// Builds and keeps what `cells` need in a guest that has all the image's CPUs.
@@ -542,10 +558,12 @@ impl Run<'_> {
         };
         let mut session = real.open()?;
         let sources = self.sources();
-        let programs = plan::programs(cells, &sources.modules()?);
-        // What does not build is told where it is to run, and why there is no Python.
+        let mut programs = plan::programs(cells, &sources.modules()?);
+        programs.extend(primer::programs(self.bench, self.image, &sources)?);
+        programs.sort();
+        programs.dedup();
+        // What does not build is told where it is to run.
         real.build(&mut session, &sources, programs)?;
-        let _ = real.python(&mut session)?;
         real.keep(&mut session)?;
         session.close()
     }
@@ -565,6 +583,8 @@ impl Run<'_> {
             session.inside.remove(&program.output);
             if program.kind == Kind::Supervisor {
                 self.build_alone(&mut *session.shell, program)?;
+                // Guests are primed with both; why there is none is for the cells that need it to say.
+                let _ = self.python(session)?;
             }
         }
         let failed = self.compile(session, programs)?;
@@ -732,14 +752,12 @@ impl Run<'_> {
 
     /// The interpreter's absolute path; or why there is none.
     fn python(&self, session: &mut Session) -> Result<Result<String, String>> {
-        let layer = session.provenance.get("image");
-        let recall = |name: &String| self.bench.recall_python(layer?, name);
         let python = match (&session.python, &self.image.python) {
             (Some(found), _) => return Ok(Ok(found.clone())),
             (None, Err(reason)) => return Ok(Err(reason.clone())),
             (None, Ok(python)) => python,
         };
-        if let Some(found) = recall(python) {
+        if let Some(found) = self.bench.recall_python(self.image) {
             session.python = Some(found.clone());
             return Ok(Ok(found));
         }
@@ -763,9 +781,7 @@ impl Run<'_> {
                 ),
             }));
         }
-        if let Some(layer) = layer {
-            self.bench.remember_python(layer, python, found)?;
-        }
+        self.bench.remember_python(self.image, found)?;
         session.python = Some(found.to_owned());
         Ok(Ok(found.to_owned()))
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Command, Stdio};
@@ -263,22 +264,40 @@ struct Supervisor<'a> {
 
 impl<'a> Supervisor<'a> {
     fn start(built: &'a Built, unprivileged: bool, jobs: u32, plan: &str) -> Result<Self> {
-        // Each has users of its own: those of another would kill its runs.
+        let scratch = tempfile::tempdir()?;
+        let mut command = Self::command(built, unprivileged)?;
+        command.args(Self::own(&scratch, jobs)?);
+        command.args(["-j", &jobs.to_string()]);
+        Self::start_in(scratch, built, command, plan)
+    }
+
+    /// Users and a scratch directory that no other has: its users would kill this one's runs.
+    fn own(scratch: &TempDir, jobs: u32) -> Result<Vec<String>> {
         static USERS_TAKEN: AtomicU32 = AtomicU32::new(0);
         let user = 100_000 + process::id() * 128 + USERS_TAKEN.fetch_add(jobs, Ordering::Relaxed);
-        let scratch = tempfile::tempdir()?;
         fs::set_permissions(scratch.path(), Permissions::from_mode(0o777))?;
+        let scratch = scratch.path().display();
+        Ok(vec![format!("-u{user}"), format!("-d{scratch}")])
+    }
+
+    fn command(built: &Built, unprivileged: bool) -> Result<Command> {
         // A limit on descriptors so low that no leak goes unnoticed.
         let mut command = Command::new("sh");
         command
             .args(["-c", "ulimit -S -n 24 && exec \"$0\" \"$@\""])
             .arg(built.path("supervise"));
-        command
-            .args(["-j", &jobs.to_string(), "-u", &user.to_string(), "-d"])
-            .arg(scratch.path());
         if unprivileged && is_root()? {
             command.uid(NOBODY).gid(NOBODY);
         }
+        Ok(command)
+    }
+
+    fn start_in(
+        scratch: TempDir,
+        built: &'a Built,
+        mut command: Command,
+        plan: &str,
+    ) -> Result<Self> {
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -296,6 +315,13 @@ impl<'a> Supervisor<'a> {
 
     /// Reads all records, checks that every started run has ended, and that nothing is left.
     fn finish(mut self) -> Result<Vec<Run>> {
+        let runs = self.read()?;
+        self.nothing_is_left()?;
+        Ok(runs)
+    }
+
+    /// Reads all records, and checks that every started run has ended.
+    fn read(&mut self) -> Result<Vec<Run>> {
         let mut runs = Vec::new();
         let key = |record: &Value| format!("{} of {}", record["run"], record["cell"]);
         let mut started = BTreeSet::new();
@@ -324,7 +350,7 @@ impl<'a> Supervisor<'a> {
                 done = record["done"]["runs"].as_u64();
             }
         }
-        let (code, stderr) = self.end()?;
+        let (code, stderr) = self.wait()?;
         ensure!(
             code == Some(0) && stderr.is_empty(),
             "supervise ended with {code:?}: {stderr}"
@@ -339,6 +365,13 @@ impl<'a> Supervisor<'a> {
 
     /// Waits for the end and checks that nothing is left; the exit code and what was said on stderr.
     fn end(&mut self) -> Result<(Option<i32>, String)> {
+        let end = self.wait()?;
+        self.nothing_is_left()?;
+        Ok(end)
+    }
+
+    /// Waits for the end; the exit code and what was said on stderr.
+    fn wait(&mut self) -> Result<(Option<i32>, String)> {
         let mut stderr = String::new();
         self.child
             .stderr
@@ -346,7 +379,6 @@ impl<'a> Supervisor<'a> {
             .context("supervise has no stderr")?
             .read_to_string(&mut stderr)?;
         let status = self.child.wait()?;
-        self.nothing_is_left()?;
         Ok((status.code(), stderr))
     }
 
@@ -384,6 +416,73 @@ impl<'a> Supervisor<'a> {
         )
         .read_line(&mut line)?;
         Ok(line)
+    }
+}
+
+/// `supervise -k`, which has gone into the background.
+struct Kept<'a> {
+    built: &'a Built,
+    unprivileged: bool,
+    scratch: TempDir,
+    own: Vec<String>,
+}
+
+impl<'a> Kept<'a> {
+    fn start(built: &'a Built, unprivileged: bool) -> Result<Self> {
+        let scratch = tempfile::tempdir()?;
+        let kept = Self {
+            built,
+            unprivileged,
+            own: Supervisor::own(&scratch, 1)?,
+            scratch,
+        };
+        kept.start_again()?;
+        Ok(kept)
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.scratch.path().join("kept")
+    }
+
+    /// Takes the place of the one that is there, if there is one.
+    fn start_again(&self) -> Result<()> {
+        let mut command = Supervisor::command(self.built, self.unprivileged)?;
+        let status = command
+            .args(&self.own)
+            .arg("-k")
+            .arg(self.socket())
+            .status()?;
+        ensure!(status.success(), "supervise -k ended with {status}");
+        Ok(())
+    }
+
+    /// Asks for the runs of a plan.
+    fn ask(&self, plan: &str) -> Result<Supervisor<'a>> {
+        let mut command = Supervisor::command(self.built, self.unprivileged)?;
+        command.arg("-a").arg(self.socket());
+        Supervisor::start_in(tempfile::tempdir()?, self.built, command, plan)
+    }
+
+    /// Ends it, and checks that nothing is left.
+    fn end(self) -> Result<()> {
+        drop(UnixStream::connect(self.socket())?);
+        self.await_end()
+    }
+
+    fn await_end(self) -> Result<()> {
+        let nothing = || -> Result<bool> {
+            let left = fs::read_dir(self.scratch.path())?.count();
+            Ok(left == 1 && !self.built.runs()?)
+        };
+        let begun = Instant::now();
+        while !nothing()? {
+            ensure!(
+                begun.elapsed() < Duration::from_secs(20),
+                "something is left"
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
     }
 }
 
@@ -710,6 +809,73 @@ fn says_why_a_fork_server_did_not_start() -> Result<()> {
     assert!(runs[0].text("err").contains("missing.py"), "{}", runs[0].0);
     assert_eq!(runs[1].text("end"), "not started: ENOENT");
     Ok(())
+}
+
+#[test]
+fn one_that_is_kept_makes_the_runs_of_plan_after_plan_with_the_same_servers() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    for unprivileged in identities()? {
+        let kept = Kept::start(&built, unprivileged)?;
+        // The seed of hashes is the server's.
+        let python = |text| built.script("seed.py", text, Interpreter::Forked, "repeat 2\n");
+        let hung = built.cell("pause_forever", "");
+        let told = |plan: &str| -> Result<Vec<(String, String)>> {
+            let runs = kept.ask(plan)?.read()?;
+            let told = |run: &Run| (run.text("end").to_owned(), run.text("out").to_owned());
+            Ok(runs.iter().map(told).collect())
+        };
+        let first = told(&(python("print(hash('a'))")? + &hung))?;
+        let [one, two, last] = &first[..] else {
+            bail!("{first:?}")
+        };
+        assert_eq!((&*one.0, one), ("exit 0", two));
+        assert_eq!(last.0, "hung in pause");
+        assert_eq!(told(&(python("print(hash('a'))")? + &hung))?, first);
+        let changed = told(&python("print(hash('a'), 'changed')")?)?;
+        assert_eq!(changed[0].1, format!("{} changed\n", one.1.trim_end()));
+        // Another takes its place.
+        kept.start_again()?;
+        let other = told(&python("print(hash('a'))")?)?;
+        assert_eq!(other[0].0, "exit 0");
+        assert_ne!(other[0].1, one.1);
+        kept.end()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn one_that_is_kept_ends_when_nobody_waits_for_it_any_more() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    for unprivileged in identities()? {
+        let kept = Kept::start(&built, unprivileged)?;
+        let mut asks = kept.ask(&built.cell("pause_forever", "hang no\n"))?;
+        let mut records = BufReader::new(asks.child.stdout.take().context("stdout")?);
+        records.read_line(&mut String::new())?;
+        asks.kill("-KILL", asks.child.id())?;
+        assert_eq!(asks.wait()?.0, None);
+        kept.await_end()?;
+        // Nobody reads any more.
+        let kept = Kept::start(&built, unprivileged)?;
+        let mut asks = kept.ask(&built.cell("pause_forever", "hang no\n"))?;
+        assert!(asks.first_line()?.contains("start"));
+        assert_eq!(asks.wait()?.0, Some(74));
+        kept.await_end()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn says_so_when_none_is_kept_or_it_cannot_go_on() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    let kept = Kept::start(&built, false)?;
+    let (code, says) = kept.ask("nonsense\n")?.wait()?;
+    assert_eq!(code, Some(70));
+    assert!(says.contains("plan line 1"), "{says}");
+    assert!(says.contains("the one that is kept has ended"), "{says}");
+    let (code, says) = kept.ask("")?.wait()?;
+    assert_eq!(code, Some(70));
+    assert!(says.contains("kept: Connection refused"), "{says}");
+    kept.await_end()
 }
 
 #[test]

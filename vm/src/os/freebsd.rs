@@ -81,13 +81,11 @@ impl System for FreeBsd {
         }
     }
 
-    fn read_payload(&self, length: u64) -> String {
-        // A raw character device: nothing is cached between host and guest.
-        let pieces = length.div_ceil(1 << 20);
-        format!(
-            "for d in /dev/vtbd?; do [ $(diskinfo -s $d) = {PAYLOAD_SERIAL} ] && break; done; \
-             dd if=$d bs=1m count={pieces} status=none"
-        )
+    fn payload(&self) -> (&'static str, String) {
+        let find = format!(
+            "for d in /dev/vtbd?; do [ $(diskinfo -s $d) = {PAYLOAD_SERIAL} ] && break; done; ln -sf $d /var/run/payload"
+        );
+        ("/var/run/payload", find)
     }
 
     fn prepares_with_network(&self) -> bool {

@@ -76,13 +76,11 @@ impl System for Linux {
         Ok(())
     }
 
-    fn read_payload(&self, length: u64) -> String {
-        // O_DIRECT: the host may have written the disk since the guest last read it.
-        let pieces = length.div_ceil(1 << 20);
-        format!(
-            "d=$(grep -l {PAYLOAD_SERIAL} /sys/block/vd?/serial); d=${{d%/serial}}; \
-             dd if=/dev/${{d##*/}} iflag=direct bs=1M count={pieces} status=none"
-        )
+    fn payload(&self) -> (&'static str, String) {
+        let find = format!(
+            "s=$(grep -l {PAYLOAD_SERIAL} /sys/block/vd?/serial); s=${{s%/serial}}; ln -sf /dev/${{s##*/}} /run/payload"
+        );
+        ("/run/payload", find)
     }
 
     fn prepares_with_network(&self) -> bool {
@@ -103,7 +101,7 @@ impl System for Linux {
 
     fn clear_free_memory(&self) -> &'static str {
         r#"free=$(($(sed -n 's/^MemFree: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 1024))
-dd if=/dev/zero of=/dev/null bs=$((free - 48))M count=1 2> /dev/null"#
+dd if=/dev/zero of=/dev/null bs=$((free - 16))M count=1 2> /dev/null"#
     }
 
     fn power_off(&self) -> &'static str {

@@ -31,8 +31,8 @@ pub(crate) trait System: Sync {
     /// When a prompt does not come before the deadline.
     fn log_in(&self, console: &Console, deadline: Duration) -> Result<()>;
 
-    /// A short shell command that writes the payload disk's bytes to stdout; `length` is how many at least.
-    fn read_payload(&self, length: u64) -> String;
+    /// A name for the payload disk, and a short shell command that gives it that name until the next boot.
+    fn payload(&self) -> (&'static str, String);
 
     /// Is a network wanted while the prepare script runs? Guests have none at any other time.
     fn prepares_with_network(&self) -> bool;
@@ -44,8 +44,8 @@ pub(crate) trait System: Sync {
     /// The files beside that script in the payload.
     fn prepare_files(&self) -> Vec<(&'static str, &'static str)>;
 
-    /// A shell command after which most of the memory that is free is zero, for zeros take no room where it is saved: it
-    /// is taken once. The rest is spared, for to make room for it would cost what was read before.
+    /// A shell command after which most of the memory that is free is zero, for zeros take no room where it is saved: it is
+    /// taken once. Some is spared, MiB, for to make room for that would cost what was read before.
     fn clear_free_memory(&self) -> &'static str;
 
     /// The command that powers the guest off in order.

@@ -45,7 +45,8 @@ pub fn resume(cache: &Cache, image: &Image, clock: Clock) -> (Guest, tempfile::T
     (guest.unwrap(), logs, said)
 }
 
-fn bring_up(
+/// A guest of that image, with options changed by `with`; the folder of its logs, and what was said meanwhile.
+pub fn bring_up(
     cache: &Cache,
     image: &Image,
     with: impl FnOnce(Options) -> Options,
@@ -171,6 +172,28 @@ pub fn promises(mut guest: Guest, interfaces: &str) {
         let (end, out, _) = output(&mut guest, &format!("cat {folder}/some/file"));
         assert_eq!((end, out), (End::Exit(0), content.into()));
     }
+
+    // Files of any length and name, one that is in the way as well; what is no archive is refused.
+    let deep = format!("{}/{}", "folder/".repeat(16), "x".repeat(90));
+    let large: Vec<u8> = (0..700_001).map(|n| (n % 251) as u8).collect();
+    let files = [
+        ("bin/program", "#!/bin/sh\necho runs".as_bytes()),
+        ("empty", b""),
+        (&deep, &large),
+    ];
+    guest.put(&layers::archive(files).unwrap()).unwrap();
+    let folder = guest.folder().to_owned();
+    let command = format!("cd {folder} && bin/program && wc -c < empty && cat {deep}");
+    let (end, out, _) = output(&mut guest, &command);
+    assert_eq!(end, End::Exit(0));
+    let told = out.strip_suffix(&large[..]).unwrap();
+    let told: Vec<_> = str::from_utf8(told).unwrap().split_whitespace().collect();
+    assert_eq!(told, ["runs", "0"]);
+    let refused = guest.put(&[b'x'; 10240]).unwrap_err().to_string();
+    assert!(
+        refused.contains("unpacking files in the guest failed: Invalid argument"),
+        "{refused}"
+    );
 
     // There is no network device but loopback.
     let interfaces = guest.read(interfaces, Duration::from_secs(10)).unwrap();

@@ -293,7 +293,7 @@ pub const ALL: &[Measurement] = &[
         unit: Unit::Mebibytes,
         target: Some(200.0),
         how: How::SavedGuest,
-        title: "the warm layer on disk, holes not counted",
+        title: "the largest warm layer of the image on disk, holes not counted",
     },
 ];
 

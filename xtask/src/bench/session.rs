@@ -281,7 +281,7 @@ impl Session<'_> {
     }
 
     fn saved_guest(&self, subject: &Subject) -> Result<Values> {
-        // The one that is used last, of those that differ in clock and accelerator, is the one that this wakes.
+        // That there is one; those of the matrix, which have more in them, are there when it has run.
         self.wake(subject, Way::Program)?;
         let below = layers::keys(self.cache, &subject.image)?;
         let layers = self.cache.list()?.into_iter();
@@ -289,7 +289,7 @@ impl Session<'_> {
             let parent = layer.parent.as_ref();
             layer.kind == Kind::Warm && parent.is_some_and(|parent| below.contains(parent))
         });
-        let saved = saved.min_by_key(|layer| layer.unused);
+        let saved = saved.max_by_key(|layer| layer.size);
         let saved = saved.context("there is no warm layer of it in the cache")?;
         let size = saved.size as f64 / f64::from(1 << 20);
         Ok((vec![size], vec![format!("warm layer {}", saved.key)]))
