@@ -748,8 +748,12 @@ pub fn archive<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Resu
             0o644
         });
         header.set_mtime(0);
-        tar.append_data(&mut header, name, content)
+        // Not by append_data(), which has ways for names that are too long, and the agent has not.
+        header
+            .set_path(name)
             .with_context(|| format!("packing {name}"))?;
+        header.set_cksum();
+        tar.append(&header, content)?;
     }
     let mut bytes = tar.into_inner()?;
     bytes.resize(bytes.len().next_multiple_of(10240), 0);

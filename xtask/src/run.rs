@@ -538,14 +538,18 @@ impl Run<'_> {
         };
         let built = Built::new(self.bench.cache, Some(&layer), Compilers::of(self.image))?;
         let sources = self.sources();
-        let unbuilt = |programs: Vec<Program>| -> Result<usize> {
-            let keys = programs.iter().map(|program| built.key(program, &sources));
-            let keys = keys.collect::<Result<Vec<_>>>()?;
-            Ok(keys.iter().filter(|key| !built.has(key)).count())
+        // What cannot be read is told where it is built.
+        let is_kept = |program: &Program| {
+            let key = built.key(program, &sources);
+            key.is_ok_and(|key| built.has(&key))
+        };
+        let unbuilt = |programs: Vec<Program>| {
+            let unbuilt = programs.iter().filter(|program| !is_kept(program));
+            unbuilt.count()
         };
         Ok(
-            unbuilt(primer::programs(self.bench, self.image, &sources)?)? > 0
-                || unbuilt(plan::programs(cells, &sources.modules()?))? > FEW,
+            unbuilt(primer::programs(self.bench, self.image, &sources)?) > 0
+                || unbuilt(plan::programs(cells, &sources.modules()?)) > FEW,
         )
     }
 

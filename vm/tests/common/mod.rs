@@ -174,7 +174,7 @@ pub fn promises(mut guest: Guest, interfaces: &str) {
     }
 
     // Files of any length and name, one that is in the way as well; what is no archive is refused.
-    let deep = format!("{}/{}", "folder/".repeat(16), "x".repeat(90));
+    let deep = format!("{}{}", "folder/".repeat(16), "x".repeat(90));
     let large: Vec<u8> = (0..700_001).map(|n| (n % 251) as u8).collect();
     let files = [
         ("bin/program", "#!/bin/sh\necho runs".as_bytes()),
