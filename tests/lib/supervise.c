@@ -1705,14 +1705,13 @@ static void leave_nothing(void)
 	rmdir(job.scratch);
 }
 
-/* Makes runs for whoever asks, until one asks for nothing, or something has gone wrong; the code to exit with. What is not closed says so by that. */
-static int be_kept(int listener)
+/*
+ * Makes runs for whoever asks, until one asks for nothing, or something has gone wrong; the code to exit with. Through `ready` it says that it can be
+ * asked. The connection of who asks last is closed by the exit: who waits for that finds nothing left.
+ */
+static int be_kept(int listener, int ready)
 {
 	int null[PASSED], passed[PASSED], result = 0;
-	for (int i = 0; i < PASSED; i++)
-		if ((null[i] = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1)
-			fail("opening /dev/null");
-	become_standard(null);
 	setsid();
 	prepare(1);
 	atexit(leave_nothing);
@@ -1720,6 +1719,13 @@ static int be_kept(int listener)
 	if (geteuid() == 0)
 		job.user = options.user;
 	keep_to_one_cpu(0);
+	for (int i = 0; i < PASSED; i++)
+		if ((null[i] = open("/dev/null", O_RDWR | O_CLOEXEC)) == -1)
+			fail("opening /dev/null");
+	become_standard(null);
+	if (write(ready, "", 1) != 1)
+		return EXIT_BROKEN;
+	close(ready);
 	while (result == 0 && !stop_signal) {
 		struct pollfd asked = { .fd = listener, .events = POLLIN };
 		ppoll(&asked, 1, NULL, &no_signals);
@@ -1740,11 +1746,17 @@ static int be_kept(int listener)
 /* Starts one that is kept; the code to exit with. */
 static int keep(const char *path)
 {
-	int listener = listen_in_its_place(path);
+	int listener = listen_in_its_place(path), ready[2];
+	char byte;
+	if (pipe2(ready, O_CLOEXEC) == -1)
+		fail("making pipes");
 	pid_t pid = fork();
 	if (pid == -1)
 		fail("going into the background");
-	return pid == 0 ? be_kept(listener) : 0;
+	close(ready[pid == 0 ? 0 : 1]);
+	if (pid == 0)
+		return be_kept(listener, ready[1]);
+	return read(ready[0], &byte, 1) == 1 ? 0 : EXIT_BROKEN;
 }
 
 int main(int argc, char **argv)

@@ -74,7 +74,7 @@ impl Primed {
             archive: layers::archive(files.chain([(name.as_str(), script.as_slice())]))?,
             command: format!(
                 "cd {folder} && bin/supervise -k {KEPT} && bin/supervise -a {KEPT} < {PLAN} > {PLAN}.out \
-                 && [ $(grep -c '\"end\":\"exit 0\"' {PLAN}.out) = {runs} ]"
+                 && [ $(grep -c '\"end\":\"exit 0\"' {PLAN}.out) = {runs} ] || ! cat {PLAN}.out >&2"
             ),
         })
     }

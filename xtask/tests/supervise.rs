@@ -865,6 +865,27 @@ fn one_that_is_kept_ends_when_nobody_waits_for_it_any_more() -> Result<()> {
 }
 
 #[test]
+fn says_why_none_can_be_kept() -> Result<()> {
+    let built = Built::new(COMPILERS[0])?;
+    let scratch = tempfile::tempdir()?;
+    let missing = scratch.path().join("missing");
+    let output = Supervisor::command(&built, false)?
+        .arg("-d")
+        .arg(&missing)
+        .arg("-k")
+        .arg(scratch.path().join("kept"))
+        .output()?;
+    assert_eq!(output.status.code(), Some(70));
+    let says = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        says.contains("missing: No such file or directory"),
+        "{says}"
+    );
+    assert!(!built.runs()?);
+    Ok(())
+}
+
+#[test]
 fn says_so_when_none_is_kept_or_it_cannot_go_on() -> Result<()> {
     let built = Built::new(COMPILERS[0])?;
     let kept = Kept::start(&built, false)?;
