@@ -1,5 +1,5 @@
 //! The primer: what is in a guest when it is saved, so that runs need not wait for it. That is the supervisor, with the fork
-//! servers of Python tests: an interpreter takes as long to start as twenty runs.
+//! servers of Python tests: in a guest that has just gone on, an interpreter takes as long to start as twenty runs.
 
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ impl Primed {
             archive: layers::archive(files.chain([(name.as_str(), script.as_slice())]))?,
             command: format!(
                 "cd {folder} && bin/supervise -k {KEPT} && bin/supervise -a {KEPT} < {PLAN} > {PLAN}.out \
-                 && [ $(grep -c '\"end\":\"exit 0\"' {PLAN}.out) = {runs} ] || ! cat {PLAN}.out >&2"
+                 && [ $(grep -c '\"end\":\"exit 0\"' {PLAN}.out) = {runs} ] || {{ cat {PLAN}.out >&2; false; }}"
             ),
         })
     }

@@ -45,7 +45,7 @@ pub(crate) trait System: Sync {
     fn prepare_files(&self) -> Vec<(&'static str, &'static str)>;
 
     /// A shell command after which most of the memory that is free is zero, for zeros take no room where it is saved: it is
-    /// taken once. Some is spared, MiB, for to make room for that would cost what was read before.
+    /// taken once, but for some MiB, since to make room for those would cost what was read before.
     fn clear_free_memory(&self) -> &'static str;
 
     /// The command that powers the guest off in order.
