@@ -45,7 +45,8 @@ impl Primed {
         };
         let built = Built::new(bench.cache, Some(&layer), Compilers::of(image))?;
         let mut files = BTreeMap::from([file(SCRIPT, String::new())]);
-        for program in programs(bench, image, sources)? {
+        let programs = programs(bench, image, sources)?.into_iter();
+        for program in programs.chain([Program::supervisor()]) {
             let key = built.key(&program, sources)?;
             let Some(bytes) = built.find(&key) else {
                 return Ok(None);
@@ -80,16 +81,65 @@ impl Primed {
     }
 }
 
-/// The programs that an image's guests are primed with.
+/// What the supervisor that is kept in a guest was started from, with its fork servers, when it last made runs: files by name,
+/// and what tells each from others of that name. None: none is kept.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Kept(BTreeMap<String, String>);
+
+impl Kept {
+    /// Is the one that is kept what one started now would be, of the files that are `inside` the guest? If not, one is started,
+    /// and kept: from now on it is of these.
+    #[must_use]
+    pub fn serves(&mut self, inside: &BTreeMap<String, String>) -> bool {
+        let serves = |name: &str| plan::SERVING.iter().any(|start| name.starts_with(start));
+        let now = inside.iter().filter(|(name, _)| serves(name));
+        let now = now.map(|(name, digest)| (name.clone(), digest.clone()));
+        // A file that came later was no part of it, and may be of a server that it starts now.
+        let before = std::mem::replace(&mut self.0, now.collect());
+        let same = |(name, digest)| self.0.get(name) == Some(digest);
+        !before.is_empty() && before.iter().all(same)
+    }
+}
+
+/// The programs that an image's guests are primed with, beside the supervisor.
 ///
 /// # Errors
 /// When it cannot be read which there are.
 pub fn programs(bench: &Bench<'_>, image: &Image, sources: &Sources) -> Result<Vec<Program>> {
-    let mut programs = vec![Program::supervisor()];
+    let mut programs = Vec::new();
     if image.python.is_ok() {
         let libraries = bench.preloads.iter();
         programs.extend(Program::of_python(&sources.modules()?));
         programs.extend(libraries.map(|source| Program::library(source)));
     }
     Ok(programs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_supervisor_is_kept_until_something_that_it_or_its_servers_may_have_loaded_changes() {
+        let mut kept = Kept::default();
+        let mut inside = BTreeMap::new();
+        let mut with = |name: &str, digest: &str| {
+            inside.insert(name.to_owned(), digest.to_owned());
+            kept.serves(&inside)
+        };
+        assert!(!with("bin/supervise", "1"), "there is none");
+        assert!(with("bin/fork/a-test", "1"));
+        assert!(with("bin/fork/a-test", "2"), "tests are no part of it");
+        assert!(
+            with("bin/python/observe.pyc", "1"),
+            "none was there to load"
+        );
+        assert!(
+            !with("bin/python/observe.pyc", "2"),
+            "a server may have loaded it"
+        );
+        assert!(with("bin/lib/ports.so", "1"));
+        assert!(!with("bin/supervise", "2"));
+        assert!(with("fork/a-test.py", "1"));
+    }
 }

@@ -21,7 +21,7 @@ use crate::event::{CellEnd, Event, Phase};
 use crate::header::Language;
 use crate::lanes::Turn;
 use crate::plan::{self, Compilers, How, Kind, Places, Plan, Program};
-use crate::primer::{self, Primed};
+use crate::primer::{self, Kept, Primed};
 use crate::record::{Outcome, Record};
 use crate::snapshot::{Provenance, Snapshots, Verdict};
 use crate::sources::{Source, Sources};
@@ -168,9 +168,8 @@ pub struct Session {
     unkept: Vec<(Program, String)>,
     /// The interpreter's absolute path, once it was asked for.
     python: Option<String>,
-    /// The files that the supervisor which is kept in it was started from, with its fork servers, and what tells them from
-    /// others of those names; none: none is kept.
-    kept: BTreeMap<String, String>,
+    /// What the supervisor that is kept in it was started from.
+    kept: Kept,
     /// What it is shown to be doing.
     phase: Option<Phase>,
 }
@@ -195,21 +194,6 @@ impl Session {
         let digests = files.into_iter().map(|(name, (digest, _))| (name, digest));
         self.inside.extend(digests);
         Ok(())
-    }
-
-    /// Is the supervisor that is kept in it what one started now would be?
-    fn keeps_supervisor(&self) -> bool {
-        let mut kept = self.kept.iter();
-        !self.kept.is_empty() && kept.all(|(name, digest)| self.inside.get(name) == Some(digest))
-    }
-
-    /// The supervisor is kept from now on.
-    fn supervisor_is_kept(&mut self) {
-        let serves = |name: &str| plan::SERVING.iter().any(|start| name.starts_with(start));
-        let files = self.inside.iter().filter(|(name, _)| serves(name));
-        self.kept = files
-            .map(|(name, digest)| (name.clone(), digest.clone()))
-            .collect();
     }
 
     /// Ends it in order.
@@ -388,11 +372,10 @@ impl Run<'_> {
         session.bring_due()?;
         let command = match self.image.base {
             Base::Host => format!("exec bin/supervise {} < {RUN_PLAN}", host_users()),
-            _ if session.keeps_supervisor() => format!("exec bin/supervise -a {KEPT} < {RUN_PLAN}"),
-            _ => {
-                session.supervisor_is_kept();
-                format!("bin/supervise -k {KEPT} && exec bin/supervise -a {KEPT} < {RUN_PLAN}")
+            _ if session.kept.serves(&session.inside) => {
+                format!("exec bin/supervise -a {KEPT} < {RUN_PLAN}")
             }
+            _ => format!("bin/supervise -k {KEPT} && exec bin/supervise -a {KEPT} < {RUN_PLAN}"),
         };
         let provenance = session.provenance.clone();
         let mut progress = Progress {
@@ -427,14 +410,14 @@ impl Run<'_> {
             due: BTreeMap::new(),
             unkept: Vec::new(),
             python: None,
-            kept: BTreeMap::new(),
+            kept: Kept::default(),
             phase: None,
         };
         if let Some(Primed { files, python }) = primed {
             let digests = files.into_iter().map(|(name, (digest, _))| (name, digest));
             session.inside.extend(digests);
             session.python = python;
-            session.supervisor_is_kept();
+            _ = session.kept.serves(&session.inside);
         }
         Ok(session)
     }
@@ -503,9 +486,7 @@ impl Run<'_> {
         let built = self.built(session)?;
         let mut files = BTreeMap::new();
         let mut wanted = Vec::new();
-        let others = programs.into_iter();
-        let others = others.filter(|program| program.kind != Kind::Supervisor);
-        for program in others.chain([Program::supervisor()]) {
+        for program in programs.into_iter().chain([Program::supervisor()]) {
             let key = built.key(&program, sources)?;
             if session.inside.get(&program.output) == Some(&key) {
                 continue;
@@ -543,13 +524,13 @@ impl Run<'_> {
             let key = built.key(program, &sources);
             key.is_ok_and(|key| built.has(&key))
         };
-        let unbuilt = |programs: Vec<Program>| {
-            let unbuilt = programs.iter().filter(|program| !is_kept(program));
-            unbuilt.count()
-        };
+        let primes = primer::programs(self.bench, self.image, &sources)?;
+        let needed = plan::programs(cells, &sources.modules()?);
+        let unbuilt = needed.iter().filter(|program| !is_kept(program));
         Ok(
-            unbuilt(primer::programs(self.bench, self.image, &sources)?) > 0
-                || unbuilt(plan::programs(cells, &sources.modules()?)) > FEW,
+            unbuilt.count() > FEW
+                || !is_kept(&Program::supervisor())
+                || !primes.iter().all(is_kept),
         )
     }
 
